@@ -1,0 +1,134 @@
+import { guard } from "./guard.ts";
+import { ProviderError } from "./provider-error.ts";
+import type { Batch, Middleware, Stream, StreamModel } from "./spec.ts";
+
+export interface DeadlineOptions {
+  /** From the call to the first batch. Loading a model counts, so be generous. */
+  readonly firstPartMs?: number | undefined;
+  /** Between batches, while someone is reading: a slow reader is not a slow upstream. */
+  readonly idleMs?: number | undefined;
+  /** The whole answer. */
+  readonly totalMs?: number | undefined;
+}
+
+/** Ends a stream that takes too long, upstream included. Always the innermost middleware. Absent limits are no limits. */
+export function deadlines<Request>(limits: DeadlineOptions): Middleware<Request> {
+  return function deadlines(next: StreamModel<Request>): StreamModel<Request> {
+    const { provider, modelId } = next;
+    return {
+      provider,
+      modelId,
+      capabilities: () => next.capabilities(),
+      stream(request, options) {
+        const controller = new AbortController();
+        // The guard makes the pending read reject with the controller's reason: the caller's, or our timeout.
+        const inner = guard(next.stream(request, { ...options, signal: controller.signal }), {
+          provider,
+          modelId,
+          layer: "The model",
+          signal: controller.signal,
+        });
+        return timed(inner, controller, limits, options?.signal);
+      },
+    };
+  };
+}
+
+type Clock = "upstream_first_byte_timeout" | "upstream_idle_timeout" | "upstream_total_timeout";
+
+function timed(
+  inner: Stream,
+  controller: AbortController,
+  limits: DeadlineOptions,
+  signal: AbortSignal | undefined,
+): Stream {
+  return {
+    [Symbol.asyncIterator](): AsyncIterator<Batch> {
+      const iterator = inner[Symbol.asyncIterator]();
+      const forward = () => controller.abort(signal?.reason);
+      const expire = (code: Clock, limitMs: number) => controller.abort(timeoutError(code, limitMs));
+      signal?.addEventListener("abort", forward, { once: true });
+      if (signal?.aborted) forward();
+      const total = startTimer(limits.totalMs, (ms) => expire("upstream_total_timeout", ms));
+      const wait = createWaitTimer((ms) => expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms));
+      let started = false;
+
+      const over = () => {
+        wait.stop();
+        clearTimeout(total);
+        signal?.removeEventListener("abort", forward);
+      };
+      return {
+        async next() {
+          wait.start(started ? limits.idleMs : limits.firstPartMs);
+          try {
+            const result = await iterator.next();
+            started = true;
+            if (result.done === true) over();
+            return result;
+          } catch (error) {
+            over();
+            throw error;
+          } finally {
+            wait.pause();
+          }
+        },
+        async return() {
+          over();
+          return (await iterator.return?.()) ?? { done: true, value: undefined };
+        },
+      };
+    },
+  };
+}
+
+function timeoutError(code: Clock, limitMs: number): ProviderError {
+  const what = {
+    upstream_first_byte_timeout: "did not start to answer",
+    upstream_idle_timeout: "stopped sending",
+    upstream_total_timeout: "did not finish",
+  }[code];
+  return new ProviderError({ code, message: `The model ${what} within ${limitMs} ms.` });
+}
+
+type Timer = ReturnType<typeof setTimeout>;
+
+function startTimer(limitMs: number | undefined, expire: (limitMs: number) => void): Timer | undefined {
+  return limitMs === undefined ? undefined : setTimeout(() => expire(limitMs), limitMs);
+}
+
+/** One timer for many short waits: it is set anew only when it fires too early, not for each token. */
+function createWaitTimer(expire: (limitMs: number) => void) {
+  let timer: Timer | undefined;
+  let limitMs: number | undefined;
+  let since: number | undefined;
+
+  function arm(delayMs: number): void {
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (since === undefined || limitMs === undefined) return;
+      const leftMs = since + limitMs - performance.now();
+      if (leftMs <= 0) expire(limitMs);
+      else arm(Math.ceil(leftMs));
+    }, delayMs);
+  }
+
+  return {
+    start(nextLimitMs: number | undefined): void {
+      if (nextLimitMs !== limitMs) {
+        clearTimeout(timer);
+        timer = undefined;
+      }
+      limitMs = nextLimitMs;
+      since = performance.now();
+      if (limitMs !== undefined && timer === undefined) arm(limitMs);
+    },
+    pause(): void {
+      since = undefined;
+    },
+    stop(): void {
+      since = undefined;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { guard } from "./guard.ts";
+import { locate, ProviderError } from "./provider-error.ts";
+import type {
+  Batch,
+  CallOptions,
+  EmbeddingModel,
+  Provider,
+  SettingName,
+  Settings,
+  SpecVersion,
+  Stream,
+  StreamModel,
+  StreamPart,
+  Warning,
+} from "./spec.ts";
+
+export const SPEC_VERSION: SpecVersion = 1;
+
+const defined = new WeakSet<Provider>();
+
+/**
+ * Holds a provider to the contract: every stream is guarded, settings it cannot send become warnings (or `unsupported`
+ * under `strictSettings`) before any I/O, errors learn where they happened. The registry does this to every provider;
+ * a `create…` function does it for people who compose by hand. Doing it twice changes nothing.
+ */
+export function defineProvider(provider: Provider): Provider {
+  if (defined.has(provider)) return provider;
+  const { chatModel, textModel, embeddingModel, listModels, describe, id, settings } = provider;
+  const result: Provider = {
+    specVersion: provider.specVersion,
+    id,
+    settings,
+    ...(chatModel && { chatModel: (modelId, facts) => checked(chatModel.call(provider, modelId, facts), settings) }),
+    ...(textModel && { textModel: (modelId, facts) => checked(textModel.call(provider, modelId, facts), settings) }),
+    ...(embeddingModel && { embeddingModel: (modelId, facts) => located(embeddingModel.call(provider, modelId, facts)) }),
+    ...(listModels && { listModels: (options) => own(() => listModels.call(provider, options), { provider: id }, options) }),
+    ...(describe && {
+      describe: (modelId, options) => own(() => describe.call(provider, modelId, options), { provider: id, modelId }, options),
+    }),
+  };
+  defined.add(result);
+  return result;
+}
+
+interface WithSettings {
+  readonly settings?: Settings | undefined;
+  readonly strictSettings?: boolean | undefined;
+}
+
+function checked<Request extends WithSettings>(
+  model: StreamModel<Request>,
+  known: readonly SettingName[],
+): StreamModel<Request> {
+  const { provider, modelId } = model;
+  return {
+    provider,
+    modelId,
+    capabilities: () => model.capabilities(),
+    stream(request, options) {
+      const warnings = unknownSettings(request, known, provider);
+      const refused = request.strictSettings === true ? warnings[0] : undefined;
+      const source: Stream =
+        refused === undefined
+          ? model.stream(request, options)
+          : failing(new ProviderError({ code: "unsupported", message: refused.message, setting: refused.setting }));
+      const stream = guard(source, { provider, modelId, layer: "The adapter", signal: options?.signal });
+      return warnings.length === 0 ? stream : withWarnings(stream, warnings);
+    },
+  };
+}
+
+function located(model: EmbeddingModel): EmbeddingModel {
+  const { provider, modelId } = model;
+  return { provider, modelId, embed: (request, options) => own(() => model.embed(request, options), model, options) };
+}
+
+async function own<Result>(
+  call: () => Promise<Result>,
+  at: { readonly provider: string; readonly modelId?: string },
+  options: CallOptions | undefined,
+): Promise<Result> {
+  try {
+    return await call();
+  } catch (error) {
+    if (options?.signal?.aborted) throw options.signal.reason;
+    if (error instanceof ProviderError) throw locate(error, at);
+    const message = `The adapter of ${at.provider} threw something that is not a ProviderError.`;
+    throw new ProviderError({ code: "provider_error", message, ...at, cause: error });
+  }
+}
+
+function unknownSettings(request: WithSettings, known: readonly SettingName[], provider: string): readonly Warning[] {
+  const asked = Object.entries(request.settings ?? {}).filter(([, value]) => value !== undefined);
+  return asked
+    .filter(([name]) => !known.some((setting) => setting === name))
+    .map(([name]) => ({ setting: `settings.${name}`, message: `${provider} has no setting "${name}".` }));
+}
+
+// biome-ignore lint/correctness/useYield: it fails on the first read, inside the guard, like any adapter
+async function* failing(error: ProviderError): AsyncGenerator<Batch> {
+  throw error;
+}
+
+/** Adds warnings to `start`; every later batch is passed on as it is. */
+function withWarnings(stream: Stream, warnings: readonly Warning[]): Stream {
+  return {
+    [Symbol.asyncIterator]() {
+      const iterator = stream[Symbol.asyncIterator]();
+      let first = true;
+      return {
+        async next() {
+          const result = await iterator.next();
+          if (result.done === true || !first) return result;
+          first = false;
+          return { done: false, value: Array.from(result.value, (part) => addWarnings(part, warnings)) };
+        },
+        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
+
+function addWarnings(part: StreamPart, warnings: readonly Warning[]): StreamPart {
+  return part.type === "start" ? { ...part, warnings: [...warnings, ...part.warnings] } : part;
+}

@@ -1,0 +1,173 @@
+import { locate, ProviderError } from "./provider-error.ts";
+import type { Batch, Stream } from "./spec.ts";
+
+export interface GuardOptions {
+  readonly provider: string;
+  readonly modelId: string;
+  /** Who is to blame when the sequence breaks: `adapter`, or a middleware's name. */
+  readonly layer: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Told once, after the stream is over, how many parts came after `finish`. Those are never delivered. */
+  readonly onLateParts?: ((count: number) => void) | undefined;
+}
+
+/**
+ * Holds a stream to the contract: `start`, deltas, exactly one `finish`, or a throw. A pending read rejects with the
+ * signal's own reason at the moment it aborts, whatever the source does. What is not a `ProviderError` becomes one.
+ *
+ * A hand-written iterator, because an async generator cannot do this: its `return()` waits for a pending `next()`.
+ */
+export function guard(source: Stream, options: GuardOptions): Stream {
+  return { [Symbol.asyncIterator]: () => new GuardedIterator(source, options) };
+}
+
+type Result = IteratorResult<Batch, undefined>;
+
+class GuardedIterator implements AsyncIterator<Batch, undefined> {
+  readonly #options: GuardOptions;
+  readonly #source: Stream;
+  readonly #sequence: Sequence = new Sequence();
+  #iterator: AsyncIterator<Batch> | undefined;
+  #rejectRead: ((reason: unknown) => void) | undefined;
+  #over = false;
+
+  constructor(source: Stream, options: GuardOptions) {
+    this.#source = source;
+    this.#options = options;
+    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  next(): Promise<Result> {
+    if (this.#over) return Promise.resolve({ done: true, value: undefined });
+    // A layer may have been handed an already aborted signal, which fires no event.
+    if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
+    return new Promise((resolve, reject) => {
+      this.#rejectRead = reject;
+      this.#read().then(resolve, reject);
+    });
+  }
+
+  /** The consumer leaves early: the source is told, and not waited for. */
+  return(): Promise<Result> {
+    this.#leave();
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  async #read(): Promise<Result> {
+    try {
+      this.#iterator ??= this.#source[Symbol.asyncIterator]();
+      const result = await this.#iterator.next();
+      if (this.#over) return { done: true, value: undefined };
+      const broken = result.done === true ? "ended without a finish part" : this.#sequence.check(result.value);
+      if (broken !== undefined) throw this.#breach(broken);
+      if (this.#sequence.finished) {
+        this.#close();
+        void this.#drain(this.#iterator);
+      }
+      return result as Result;
+    } catch (error) {
+      if (this.#over) return { done: true, value: undefined };
+      this.#leave();
+      throw this.#own(error);
+    } finally {
+      this.#rejectRead = undefined;
+    }
+  }
+
+  /** Reads on to the end without holding anyone up, so that a connection can be used again. Deadlines bound it. */
+  async #drain(iterator: AsyncIterator<Batch>): Promise<void> {
+    let late = 0;
+    const stop = () => void close(iterator);
+    this.#options.signal?.addEventListener("abort", stop, { once: true });
+    try {
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) late += next.value.length;
+    } catch {
+      // The answer is complete and delivered: how its source ends is no longer anybody's problem.
+    } finally {
+      this.#options.signal?.removeEventListener("abort", stop);
+    }
+    if (late > 0) this.#options.onLateParts?.(late);
+  }
+
+  readonly #onAbort = (): void => {
+    const reject = this.#rejectRead;
+    const reason = this.#abort();
+    reject?.(reason);
+  };
+
+  #abort(): unknown {
+    this.#leave();
+    return this.#options.signal?.reason;
+  }
+
+  #leave(): void {
+    if (this.#over) return;
+    this.#close();
+    if (this.#iterator !== undefined) void close(this.#iterator);
+  }
+
+  #close(): void {
+    this.#over = true;
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  #own(error: unknown): unknown {
+    const { signal } = this.#options;
+    if (signal?.aborted && error === signal.reason) return error;
+    if (error instanceof ProviderError) return locate(error, this.#options);
+    if (signal?.aborted) return signal.reason;
+    return this.#breach("threw something that is not a ProviderError", error);
+  }
+
+  #breach(what: string, cause?: unknown): ProviderError {
+    const { provider, modelId, layer } = this.#options;
+    return new ProviderError({ code: "provider_error", message: `${layer} of ${provider}/${modelId} ${what}.`, provider, modelId, cause });
+  }
+}
+
+/** What may follow what. `check` gives a sentence when a batch breaks the order. */
+class Sequence {
+  finished = false;
+  #started = false;
+  readonly #calls = new Set<string>();
+
+  check(batch: Batch): string | undefined {
+    if (batch.length === 0) return "yielded an empty batch";
+    for (const part of batch) {
+      if (this.finished) return `yielded "${part.type}" after finish in one batch`;
+      if (!this.#started && part.type !== "start") return `yielded "${part.type}" before start`;
+      switch (part.type) {
+        case "start":
+          if (this.#started) return "yielded start twice";
+          this.#started = true;
+          break;
+        case "text-delta":
+        case "reasoning-delta":
+          if (part.text === "") return `yielded an empty "${part.type}"`;
+          break;
+        case "tool-call-start":
+          if (part.id === "") return "started a tool call without an id";
+          if (this.#calls.has(part.id)) return `started tool call "${part.id}" twice`;
+          this.#calls.add(part.id);
+          break;
+        case "tool-call-delta":
+          if (!this.#calls.has(part.id)) return `continued tool call "${part.id}", which was never started`;
+          break;
+        case "finish":
+          this.finished = true;
+          break;
+        default:
+          break; // Parts of a later spec pass untouched.
+      }
+    }
+    return undefined;
+  }
+}
+
+async function close(iterator: AsyncIterator<unknown>): Promise<void> {
+  try {
+    await iterator.return?.();
+  } catch {
+    // The consumer has gone: nobody is left to tell.
+  }
+}

@@ -1,0 +1,112 @@
+import type { Batch, FinishPart, Middleware, StreamModel, Warning } from "./spec.ts";
+
+/** `finished`: the answer is whole. `aborted`: the signal ended it. `abandoned`: the reader left. */
+export type Outcome = "finished" | "failed" | "aborted" | "abandoned";
+
+export interface CallStart {
+  readonly provider: string;
+  readonly modelId: string;
+}
+
+export interface CallEnd extends CallStart {
+  readonly outcome: Outcome;
+  readonly finish: FinishPart | undefined;
+  readonly error: unknown;
+  readonly warnings: readonly Warning[];
+  /** From the call to the first part that carries an answer, milliseconds. */
+  readonly firstPartMs: number | undefined;
+  readonly totalMs: number;
+}
+
+/** Sees every call begin and end, once each. One that throws never affects the call. */
+export interface CallObserver {
+  readonly onStart?: ((event: CallStart) => void) | undefined;
+  readonly onEnd?: ((event: CallEnd) => void) | undefined;
+}
+
+/** Reports calls to an observer; passes every batch on untouched. Meant to be the outermost middleware. */
+export function observe<Request>(observer: CallObserver): Middleware<Request> {
+  return function observe(next: StreamModel<Request>): StreamModel<Request> {
+    const { provider, modelId } = next;
+    return {
+      provider,
+      modelId,
+      capabilities: () => next.capabilities(),
+      stream: (request, options) => ({
+        [Symbol.asyncIterator]() {
+          quietly(() => observer.onStart?.({ provider, modelId }));
+          const record = createRecord(observer, { provider, modelId });
+          const iterator = next.stream(request, options)[Symbol.asyncIterator]();
+          return {
+            async next() {
+              try {
+                const result = await iterator.next();
+                if (result.done !== true) record.see(result.value);
+                else record.end("finished");
+                return result;
+              } catch (error) {
+                const { signal } = options ?? {};
+                record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
+                throw error;
+              }
+            },
+            async return() {
+              record.end(options?.signal?.aborted ? "aborted" : "abandoned");
+              return (await iterator.return?.()) ?? { done: true, value: undefined };
+            },
+          };
+        },
+      }),
+    };
+  };
+}
+
+function createRecord(observer: CallObserver, call: CallStart) {
+  const startedAt = performance.now();
+  const elapsedMs = () => performance.now() - startedAt;
+  const warnings: Warning[] = [];
+  let firstPartMs: number | undefined;
+  let finish: FinishPart | undefined;
+  let ended = false;
+
+  function end(outcome: Outcome, error?: unknown): void {
+    if (ended) return;
+    ended = true;
+    // A reader that has seen `finish` has the whole answer, whether or not it asks for more.
+    const whole = finish !== undefined && outcome !== "failed";
+    quietly(() =>
+      observer.onEnd?.({
+        ...call,
+        outcome: whole ? "finished" : outcome,
+        finish,
+        error: whole ? undefined : error,
+        warnings,
+        firstPartMs,
+        totalMs: elapsedMs(),
+      }),
+    );
+  }
+
+  return {
+    end,
+    see(batch: Batch): void {
+      for (const part of batch) {
+        if (part.type === "start") warnings.push(...part.warnings);
+        else if (part.type === "warning") warnings.push(part.warning);
+        else {
+          firstPartMs ??= elapsedMs();
+          if (part.type === "finish") finish = part;
+        }
+      }
+      if (finish !== undefined) end("finished");
+    },
+  };
+}
+
+function quietly(report: () => void): void {
+  try {
+    report();
+  } catch {
+    // An observer's fault is its own.
+  }
+}
