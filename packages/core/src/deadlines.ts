@@ -50,7 +50,9 @@ function timed(
       signal?.addEventListener("abort", forward, { once: true });
       if (signal?.aborted) forward();
       const total = startTimer(limits.totalMs, (ms) => expire("upstream_total_timeout", ms));
-      const wait = createWaitTimer((ms) => expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms));
+      const wait = createWaitTimer((ms) =>
+        expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms),
+      );
       let started = false;
 
       const over = () => {

@@ -32,10 +32,15 @@ export function defineProvider(provider: Provider): Provider {
     settings,
     ...(chatModel && { chatModel: (modelId, facts) => checked(chatModel.call(provider, modelId, facts), settings) }),
     ...(textModel && { textModel: (modelId, facts) => checked(textModel.call(provider, modelId, facts), settings) }),
-    ...(embeddingModel && { embeddingModel: (modelId, facts) => located(embeddingModel.call(provider, modelId, facts)) }),
-    ...(listModels && { listModels: (options) => own(() => listModels.call(provider, options), { provider: id }, options) }),
+    ...(embeddingModel && {
+      embeddingModel: (modelId, facts) => located(embeddingModel.call(provider, modelId, facts)),
+    }),
+    ...(listModels && {
+      listModels: (options) => own(() => listModels.call(provider, options), { provider: id }, options),
+    }),
     ...(describe && {
-      describe: (modelId, options) => own(() => describe.call(provider, modelId, options), { provider: id, modelId }, options),
+      describe: (modelId, options) =>
+        own(() => describe.call(provider, modelId, options), { provider: id, modelId }, options),
     }),
   };
   defined.add(result);

@@ -80,7 +80,8 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     const stop = () => void close(iterator);
     this.#options.signal?.addEventListener("abort", stop, { once: true });
     try {
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) late += next.value.length;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+        late += next.value.length;
     } catch {
       // The answer is complete and delivered: how its source ends is no longer anybody's problem.
     } finally {
@@ -121,7 +122,13 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
 
   #breach(what: string, cause?: unknown): ProviderError {
     const { provider, modelId, layer } = this.#options;
-    return new ProviderError({ code: "provider_error", message: `${layer} of ${provider}/${modelId} ${what}.`, provider, modelId, cause });
+    return new ProviderError({
+      code: "provider_error",
+      message: `${layer} of ${provider}/${modelId} ${what}.`,
+      provider,
+      modelId,
+      cause,
+    });
   }
 }
 

@@ -19,6 +19,11 @@ function guardLayer<Request>(model: StreamModel<Request>, name: string): StreamM
     modelId,
     capabilities: () => model.capabilities(),
     stream: (request, options) =>
-      guard(model.stream(request, options), { provider, modelId, layer: `Middleware "${name}"`, signal: options?.signal }),
+      guard(model.stream(request, options), {
+        provider,
+        modelId,
+        layer: `Middleware "${name}"`,
+        signal: options?.signal,
+      }),
   };
 }

@@ -117,7 +117,10 @@ export class ProviderError extends Error {
 }
 
 /** Says where an error happened, unless it knows. Returns the same error. */
-export function locate(error: ProviderError, model: { readonly provider: string; readonly modelId?: string }): ProviderError {
+export function locate(
+  error: ProviderError,
+  model: { readonly provider: string; readonly modelId?: string },
+): ProviderError {
   error.provider ??= model.provider;
   error.modelId ??= model.modelId;
   return error;

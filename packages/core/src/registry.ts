@@ -22,7 +22,8 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
   const byId = new Map<string, ProviderFactory>();
   for (const factory of factories) {
     checkFactory(factory);
-    if (byId.has(factory.id)) throw new Error(`Two provider packages have the id "${factory.id}". Register one of them.`);
+    if (byId.has(factory.id))
+      throw new Error(`Two provider packages have the id "${factory.id}". Register one of them.`);
     byId.set(factory.id, factory);
   }
   const instances = new Map<string, Provider>();
@@ -30,7 +31,8 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
 
   function provider(id: string, settings: ProviderSettings = {}): Provider {
     const factory = byId.get(id);
-    if (factory === undefined) throw new Error(`No provider "${id}". Registered: ${[...byId.keys()].join(", ") || "none"}.`);
+    if (factory === undefined)
+      throw new Error(`No provider "${id}". Registered: ${[...byId.keys()].join(", ") || "none"}.`);
     const key = `${id} ${stableJson(settings)}`;
     const known = instances.get(key);
     if (known !== undefined) {
@@ -38,7 +40,8 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
       instances.set(key, known);
       return known;
     }
-    if (creating.has(key)) throw new Error(`Provider "${id}" asked for a sibling inside create(). Ask when a request comes.`);
+    if (creating.has(key))
+      throw new Error(`Provider "${id}" asked for a sibling inside create(). Ask when a request comes.`);
     creating.add(key);
     try {
       const made = defineProvider(

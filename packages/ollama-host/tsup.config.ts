@@ -1,3 +1,0 @@
-import { build } from "../../tooling/tsup.ts";
-
-export default build("src/index.ts");
