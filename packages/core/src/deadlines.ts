@@ -1,4 +1,4 @@
-import { guard } from "./guard.ts";
+import { guard, lazily } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Batch, Middleware, Stream, StreamModel } from "./spec.ts";
 
@@ -22,12 +22,15 @@ export function deadlines<Request>(limits: DeadlineOptions): Middleware<Request>
       stream(request, options) {
         const controller = new AbortController();
         // The guard makes the pending read reject with the controller's reason: the caller's, or our timeout.
-        const inner = guard(next.stream(request, { ...options, signal: controller.signal }), {
-          provider,
-          modelId,
-          layer: "The model",
-          signal: controller.signal,
-        });
+        const inner = guard(
+          lazily(() => next.stream(request, { ...options, signal: controller.signal })),
+          {
+            provider,
+            modelId,
+            layer: "The model",
+            signal: controller.signal,
+          },
+        );
         return timed(inner, controller, limits, options?.signal);
       },
     };
@@ -45,6 +48,7 @@ function timed(
   return {
     [Symbol.asyncIterator](): AsyncIterator<Batch> {
       const iterator = inner[Symbol.asyncIterator]();
+      let started = false;
       const forward = () => controller.abort(signal?.reason);
       const expire = (code: Clock, limitMs: number) => controller.abort(timeoutError(code, limitMs));
       signal?.addEventListener("abort", forward, { once: true });
@@ -53,7 +57,6 @@ function timed(
       const wait = createWaitTimer((ms) =>
         expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms),
       );
-      let started = false;
 
       const over = () => {
         wait.stop();

@@ -1,4 +1,4 @@
-import { guard } from "./guard.ts";
+import { guard, lazily } from "./guard.ts";
 import { locate, ProviderError } from "./provider-error.ts";
 import type {
   Batch,
@@ -66,7 +66,7 @@ function checked<Request extends WithSettings>(
       const refused = request.strictSettings === true ? warnings[0] : undefined;
       const source: Stream =
         refused === undefined
-          ? model.stream(request, options)
+          ? lazily(() => model.stream(request, options))
           : failing(new ProviderError({ code: "unsupported", message: refused.message, setting: refused.setting }));
       const stream = guard(source, { provider, modelId, layer: "The adapter", signal: options?.signal });
       return warnings.length === 0 ? stream : withWarnings(stream, warnings);

@@ -1,58 +1,158 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { guard } from "./guard.ts";
+import { finish, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
+import { type GuardOptions, guard } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
-import type { Batch, FinishPart, StreamPart } from "./spec.ts";
+import type { Batch, Stream, StreamPart } from "./spec.ts";
 
-const start: StreamPart = { type: "start", modelId: "m", warnings: [] };
-const finish: FinishPart = { type: "finish", reason: "stop", usage: { inputTokens: 1, outputTokens: 1 } };
-const text = (value: string): StreamPart => ({ type: "text-delta", text: value });
+const options: GuardOptions = { provider: "p", modelId: "m", layer: "The adapter" };
+const call: StreamPart = { type: "tool-call-start", id: "x", name: "f" };
+const callArguments: StreamPart = { type: "tool-call-delta", id: "x", argumentsDelta: "{}" };
 
-async function* play(batches: readonly Batch[]): AsyncGenerator<Batch> {
-  yield* batches;
-}
-
-async function read(batches: readonly Batch[]): Promise<readonly StreamPart[]> {
-  const parts: StreamPart[] = [];
-  for await (const batch of guard(play(batches), { provider: "p", modelId: "m", layer: "The adapter" }))
-    parts.push(...batch);
-  return parts;
-}
-
-describe("guard", () => {
-  it("passes a whole sequence on untouched", async () => {
-    expect(
-      await read([
-        [start, text("a")],
-        [text("b"), finish],
-      ]),
-    ).toEqual([start, text("a"), text("b"), finish]);
+describe("the sequence", () => {
+  it("passes a whole one on untouched, batches and all", async () => {
+    const batches: Batch[] = [[start, text("a")], [call, callArguments], [finish]];
+    const seen: Batch[] = [];
+    for await (const batch of guard(play(batches), options)) seen.push(batch);
+    expect(seen).toHaveLength(3);
+    for (const [index, batch] of seen.entries()) expect(batch).toBe(batches[index]);
   });
 
   it.each<[string, readonly Batch[]]>([
     ["ended without a finish part", [[start]]],
+    ["ended without a finish part", []],
     ["yielded an empty batch", [[]]],
     ['yielded "text-delta" before start', [[text("a")]]],
+    ['yielded "finish" before start', [[finish]]],
     ["yielded start twice", [[start, start]]],
     ['yielded an empty "text-delta"', [[start, text("")]]],
+    ['yielded an empty "reasoning-delta"', [[start, { type: "reasoning-delta", text: "" }]]],
     ['yielded "text-delta" after finish in one batch', [[start, finish, text("a")]]],
-    [
-      'continued tool call "x", which was never started',
-      [[start, { type: "tool-call-delta", id: "x", argumentsDelta: "" }]],
-    ],
-  ])("names a broken sequence: %s", async (sentence, batches) => {
-    await expect(read(batches)).rejects.toThrow(`The adapter of p/m ${sentence}.`);
-    await expect(read(batches)).rejects.toBeInstanceOf(ProviderError);
+    ['yielded "finish" after finish in one batch', [[start, finish, finish]]],
+    ['started tool call "x" twice', [[start, call, callArguments, call]]],
+    ["started a tool call without an id", [[start, { type: "tool-call-start", id: "", name: "f" }]]],
+    ['continued tool call "x", which was never started', [[start, callArguments]]],
+    ['finished with tool call "x" lacking its arguments', [[start, call, finish]]],
+  ])("is named where it breaks: %s", async (sentence, batches) => {
+    const error = await parts(guard(play(batches), options)).catch((caught: unknown) => caught);
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({ code: "provider_error", message: `The adapter of p/m ${sentence}.` });
   });
 
-  it("rejects a pending read with the signal's own reason, whatever the adapter does", async () => {
+  it("yields what precedes a failure, then the failure with its place filled in", async () => {
+    const error = new ProviderError({ code: "upstream_error", message: "It failed." });
+    const iterator = guard(playThenThrow([[start, text("a")]], error), options)[Symbol.asyncIterator]();
+    expect((await iterator.next()).value).toEqual([start, text("a")]);
+    await expect(iterator.next()).rejects.toBe(error);
+    expect(error).toMatchObject({ provider: "p", modelId: "m" });
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("turns what is no ProviderError into one that names the adapter and keeps the cause", async () => {
+    const cause = new TypeError("oops");
+    const error = await parts(guard(playThenThrow([[start]], cause), options)).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ code: "provider_error", cause });
+    expect((error as Error).message).toContain("p/m threw something that is not a ProviderError");
+  });
+
+  it("is over for the reader at finish; later batches are read off and counted", async () => {
+    const late = new Promise<number>((resolve) => {
+      const stream = guard(play([[start, finish], [text("b"), text("c")], [finish]]), {
+        ...options,
+        onLateParts: resolve,
+      });
+      void parts(stream).then((seen) => expect(seen).toEqual([start, finish]));
+    });
+    expect(await late).toBe(3);
+  });
+});
+
+describe("an abort", () => {
+  it("ends a pending read within 50 ms with the signal's own reason, whatever the adapter does", async () => {
     const controller = new AbortController();
-    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
-    const iterator = guard(never, { provider: "p", modelId: "m", layer: "The adapter", signal: controller.signal })[
-      Symbol.asyncIterator
-    ]();
-    const pending = iterator.next();
     const reason = new Error("the client left");
+    let returned = false;
+    const source = playThenHang([[start]], () => {
+      returned = true;
+    });
+    const iterator = guard(source, { ...options, signal: controller.signal })[Symbol.asyncIterator]();
+    await iterator.next();
+    const pending = iterator.next();
+    const abortedAt = performance.now();
     controller.abort(reason);
     await expect(pending).rejects.toBe(reason);
+    expect(performance.now() - abortedAt).toBeLessThan(50);
+    expect(returned).toBe(true);
+  });
+
+  it("between two reads ends the next one with its reason: half an answer must not look whole", async () => {
+    const controller = new AbortController();
+    const reason = new Error("the client left");
+    const source = play([[start, text("a")], [finish]]);
+    const iterator = guard(source, { ...options, signal: controller.signal })[Symbol.asyncIterator]();
+    await iterator.next();
+    controller.abort(reason);
+    await expect(iterator.next()).rejects.toBe(reason);
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("after the finish changes nothing", async () => {
+    const controller = new AbortController();
+    const source = play([[start, finish]]);
+    const iterator = guard(source, { ...options, signal: controller.signal })[Symbol.asyncIterator]();
+    await iterator.next();
+    controller.abort(new Error("too late"));
+    expect(await iterator.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("that came before the first read means the source is never opened", async () => {
+    const reason = new Error("gone already");
+    let opened = false;
+    const source: Stream = {
+      [Symbol.asyncIterator]() {
+        opened = true;
+        return play([[start, finish]]);
+      },
+    };
+    await expect(parts(guard(source, { ...options, signal: AbortSignal.abort(reason) }))).rejects.toBe(reason);
+    expect(opened).toBe(false);
+  });
+
+  it("wins over the error an adapter throws because of it", async () => {
+    const controller = new AbortController();
+    const reason = new Error("the client left");
+    const source: Stream = {
+      [Symbol.asyncIterator]: () => ({
+        next() {
+          controller.abort(reason);
+          return Promise.reject(new DOMException("Aborted", "AbortError"));
+        },
+      }),
+    };
+    await expect(parts(guard(source, { ...options, signal: controller.signal }))).rejects.toBe(reason);
+  });
+
+  it("leaves no listener behind: not when unread, not after the end, not after leaving", async () => {
+    const { signal } = new AbortController();
+    const open = (source: Stream) => guard(source, { ...options, signal })[Symbol.asyncIterator]();
+    open(play([[start, finish]]));
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+    await parts(guard(play([[start, finish]]), { ...options, signal }));
+    const left = open(playThenHang([[start]]));
+    await left.next();
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    await left.return?.();
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+});
+
+describe("a reader that leaves", () => {
+  it("is not held up by a source that does not answer, and the source is told", async () => {
+    let returned = false;
+    const source = playThenHang([[start]], () => {
+      returned = true;
+    });
+    for await (const _ of guard(source, options)) break;
+    expect(returned).toBe(true);
   });
 });

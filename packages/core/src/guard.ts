@@ -21,6 +21,11 @@ export function guard(source: Stream, options: GuardOptions): Stream {
   return { [Symbol.asyncIterator]: () => new GuardedIterator(source, options) };
 }
 
+/** Opens the stream at the first read, so that a `stream()` that throws does it inside the guard. */
+export function lazily(open: () => Stream): Stream {
+  return { [Symbol.asyncIterator]: () => open()[Symbol.asyncIterator]() };
+}
+
 type Result = IteratorResult<Batch, undefined>;
 
 class GuardedIterator implements AsyncIterator<Batch, undefined> {
@@ -29,18 +34,22 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #sequence: Sequence = new Sequence();
   #iterator: AsyncIterator<Batch> | undefined;
   #rejectRead: ((reason: unknown) => void) | undefined;
+  #listening = false;
+  /** An abort that came between two reads: the next one tells. */
+  #untold: { readonly reason: unknown } | undefined;
   #over = false;
 
   constructor(source: Stream, options: GuardOptions) {
     this.#source = source;
     this.#options = options;
-    options.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   next(): Promise<Result> {
+    if (this.#untold !== undefined) return Promise.reject(this.#tell(this.#untold));
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
     // A layer may have been handed an already aborted signal, which fires no event.
     if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
+    this.#listen();
     return new Promise((resolve, reject) => {
       this.#rejectRead = reject;
       this.#read().then(resolve, reject);
@@ -90,11 +99,24 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     if (late > 0) this.#options.onLateParts?.(late);
   }
 
+  /** Not before the first read: a stream that nobody reads must leave nothing on a long-lived signal. */
+  #listen(): void {
+    if (this.#listening) return;
+    this.#listening = true;
+    this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
   readonly #onAbort = (): void => {
     const reject = this.#rejectRead;
     const reason = this.#abort();
-    reject?.(reason);
+    if (reject === undefined) this.#untold = { reason };
+    else reject(reason);
   };
+
+  #tell({ reason }: { readonly reason: unknown }): unknown {
+    this.#untold = undefined;
+    return reason;
+  }
 
   #abort(): unknown {
     this.#leave();
@@ -136,7 +158,8 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
 class Sequence {
   finished = false;
   #started = false;
-  readonly #calls = new Set<string>();
+  /** Ids of the calls so far, and whether arguments followed. */
+  readonly #calls = new Map<string, boolean>();
 
   check(batch: Batch): string | undefined {
     if (batch.length === 0) return "yielded an empty batch";
@@ -155,14 +178,18 @@ class Sequence {
         case "tool-call-start":
           if (part.id === "") return "started a tool call without an id";
           if (this.#calls.has(part.id)) return `started tool call "${part.id}" twice`;
-          this.#calls.add(part.id);
+          this.#calls.set(part.id, false);
           break;
         case "tool-call-delta":
           if (!this.#calls.has(part.id)) return `continued tool call "${part.id}", which was never started`;
+          this.#calls.set(part.id, true);
           break;
-        case "finish":
+        case "finish": {
+          const bare = [...this.#calls].find(([, hasArguments]) => !hasArguments);
+          if (bare !== undefined) return `finished with tool call "${bare[0]}" lacking its arguments`;
           this.finished = true;
           break;
+        }
         default:
           break; // Parts of a later spec pass untouched.
       }

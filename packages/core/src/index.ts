@@ -1,5 +1,5 @@
 export { type Completion, collect } from "./collect.ts";
-export { commit } from "./commit.ts";
+export { type CommittedStream, commit } from "./commit.ts";
 export { type DeadlineOptions, deadlines } from "./deadlines.ts";
 export { defineProvider, SPEC_VERSION } from "./define-provider.ts";
 export { type GuardOptions, guard } from "./guard.ts";

@@ -1,4 +1,4 @@
-import { guard } from "./guard.ts";
+import { guard, lazily } from "./guard.ts";
 import type { Middleware, StreamModel } from "./spec.ts";
 
 /**
@@ -19,11 +19,14 @@ function guardLayer<Request>(model: StreamModel<Request>, name: string): StreamM
     modelId,
     capabilities: () => model.capabilities(),
     stream: (request, options) =>
-      guard(model.stream(request, options), {
-        provider,
-        modelId,
-        layer: `Middleware "${name}"`,
-        signal: options?.signal,
-      }),
+      guard(
+        lazily(() => model.stream(request, options)),
+        {
+          provider,
+          modelId,
+          layer: `Middleware "${name}"`,
+          signal: options?.signal,
+        },
+      ),
   };
 }
