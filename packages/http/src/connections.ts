@@ -1,0 +1,93 @@
+import type { Client, Dispatcher, Pool } from "undici";
+import type { TransportOptions } from "./create-transport.ts";
+import { Exchange } from "./exchange.ts";
+
+type DispatchOptions = Dispatcher.DispatchOptions & { readonly origin: string };
+
+export interface Connections {
+  /** Sends on a pooled connection. */
+  dispatch(options: DispatchOptions, exchange: Exchange): void;
+  /** Sends on a new connection, which is closed afterwards. */
+  dispatchAlone(options: DispatchOptions, exchange: Exchange): void;
+}
+
+export interface Connection {
+  /** How many exchanges began on the socket that is open now. */
+  exchanges: number;
+}
+
+/** Loads undici: on the first request, so that bundles for browsers and short scripts do not carry it. */
+export async function openConnections(options: TransportOptions): Promise<Connections> {
+  const { Agent, Client, Pool } = await import("undici");
+
+  class CountingClient extends Client implements Connection {
+    exchanges = 0;
+
+    constructor(origin: URL, clientOptions: Client.Options) {
+      super(origin, clientOptions);
+      this.on("connect", () => {
+        this.exchanges = 0;
+      });
+    }
+
+    override dispatch(dispatchOptions: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+      if (handler instanceof Exchange) handler.connection = this;
+      return super.dispatch(dispatchOptions, handler);
+    }
+  }
+
+  const agent = new Agent({
+    factory: (origin) =>
+      new Pool(origin, {
+        ...toPoolOptions(String(origin), options),
+        factory: (url, clientOptions) => new CountingClient(url, clientOptions),
+      }),
+  });
+
+  return {
+    dispatch(request, exchange) {
+      agent.dispatch(request, exchange);
+    },
+    dispatchAlone(request, exchange) {
+      const client = new Client(request.origin, toPoolOptions(request.origin, options));
+      client.dispatch({ ...request, reset: true }, exchange);
+    },
+  };
+}
+
+function toPoolOptions(origin: string, options: TransportOptions): Pool.Options {
+  const { connectTimeoutMs = 3000, maxResponseBytes = 256 * 1024 * 1024 } = options;
+  return {
+    // undici's own 300 s would cut every slow local model; deadlines belong to whoever knows what is being waited for.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    maxResponseSize: maxResponseBytes,
+    keepAliveTimeout: 4000,
+    keepAliveMaxTimeout: 4000,
+    pipelining: 1,
+    allowH2: false,
+    connect: {
+      timeout: connectTimeoutMs,
+      autoSelectFamily: true,
+      // Node's 250 ms for each address are too short for a host that is far away.
+      autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeoutMs / 3),
+      ...(isLocalhost(origin) ? { lookup: lookUpLoopback } : undefined),
+    },
+  };
+}
+
+function isLocalhost(origin: string): boolean {
+  return /^localhost$|\.localhost$/.test(new URL(origin).hostname);
+}
+
+/** `localhost` is both loopback addresses (RFC 6761 §6.3), even where the hosts file knows only one of them. */
+function lookUpLoopback(
+  _hostname: string,
+  _options: object,
+  callback: (error: null, addresses: { address: string; family: number }[]) => void,
+): void {
+  callback(null, [
+    { address: "127.0.0.1", family: 4 },
+    { address: "::1", family: 6 },
+  ]);
+}

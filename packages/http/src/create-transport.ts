@@ -1,0 +1,29 @@
+import { type Connections, openConnections } from "./connections.ts";
+import { Exchange } from "./exchange.ts";
+import { parseTarget } from "./target.ts";
+import type { Transport } from "./transport.ts";
+
+export interface TransportOptions {
+  /** Name lookup, TCP and TLS together, in milliseconds. Default 3000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** Longer bodies end in `upstream_response_too_large`. Default 256 MiB. */
+  readonly maxResponseBytes?: number | undefined;
+}
+
+/**
+ * A transport for Node.js with its own pool of HTTP/1.1 connections. There is no time limit after the connection is
+ * made: use the request's signal. Idle connections live 4 s and do not keep the process alive.
+ */
+export function createTransport(options: TransportOptions = {}): Transport {
+  let connections: Promise<Connections> | undefined;
+  return async (request) => {
+    request.signal?.throwIfAborted();
+    const exchange = new Exchange(parseTarget(request.url), request);
+    connections ??= openConnections(options);
+    connections.then(
+      (ready) => exchange.send(ready),
+      (error) => exchange.abandon(error),
+    );
+    return exchange.response;
+  };
+}
