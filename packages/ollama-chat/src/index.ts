@@ -1,0 +1,1 @@
+export { createOllamaChat, type OllamaChatOptions, provider } from "./ollama-chat.ts";

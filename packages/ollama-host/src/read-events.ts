@@ -1,0 +1,50 @@
+import { ProviderError } from "@llamaduct/core";
+import { lines } from "@llamaduct/http";
+import { toHostError } from "./to-host-error.ts";
+
+/**
+ * Decodes an NDJSON answer into batches of events, one for what arrived together. Throws at an error line and at one
+ * that is not the protocol, after the events before it. Reading ends at the upstream's end: whether the answer was
+ * whole is the reader's to judge.
+ */
+export async function* readEvents<Event>(
+  body: AsyncIterable<Uint8Array>,
+  parse: (value: unknown) => Event | undefined,
+): AsyncGenerator<readonly Event[]> {
+  for await (const batch of lines(body)) {
+    const events: Event[] = [];
+    let failure: unknown;
+    try {
+      for (const line of batch) events.push(readEvent(line, parse));
+    } catch (error) {
+      failure = error;
+    }
+    if (events.length > 0) yield events;
+    if (failure !== undefined) throw failure;
+  }
+}
+
+function readEvent<Event>(line: string, parse: (value: unknown) => Event | undefined): Event {
+  const value = parseJson(line);
+  if (typeof value === "object" && value !== null && "error" in value) throw toHostError({ status: 200, text: line });
+  const event = parse(value);
+  if (event === undefined) throw protocolError("a line of another shape", line);
+  return event;
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw protocolError("a line that is not JSON", line);
+  }
+}
+
+function protocolError(what: string, line: string): ProviderError {
+  return new ProviderError({
+    code: "upstream_protocol_error",
+    message: `The server sent ${what}.`,
+    upstreamStatus: 200,
+    upstreamMessage: line,
+  });
+}

@@ -1,0 +1,139 @@
+import type { JsonObject, JsonValue } from "@llamaduct/core";
+import { describe, expect, it } from "vitest";
+import { type CommonRequest, toRequestFields } from "./to-request-fields.ts";
+
+const fields = (request: CommonRequest) => toRequestFields(request).fields;
+const warned = (request: CommonRequest) => toRequestFields(request).warnings.map(({ setting }) => setting);
+
+describe("toRequestFields", () => {
+  it("I3, I9: sends only what was asked, under Ollama's own names, zero included", () => {
+    expect(fields({})).toEqual({});
+    expect(fields({ settings: { temperature: undefined }, extra: { num_ctx: null } })).toEqual({});
+    expect(
+      fields({
+        settings: {
+          maxOutputTokens: 5,
+          temperature: 0,
+          topP: 0.9,
+          topK: 3,
+          minP: 0.1,
+          frequencyPenalty: 0,
+          presencePenalty: 1,
+          seed: 7,
+          stop: ["a", "b"],
+        },
+      }),
+    ).toEqual({
+      options: {
+        num_predict: 5,
+        temperature: 0,
+        top_p: 0.9,
+        top_k: 3,
+        min_p: 0.1,
+        frequency_penalty: 0,
+        presence_penalty: 1,
+        seed: 7,
+        stop: ["a", "b"],
+      },
+    });
+  });
+
+  it("asks for logprobs beside the options; 0 alternatives is not none", () => {
+    expect(fields({ settings: { logprobs: 0 } })).toEqual({ logprobs: true, top_logprobs: 0 });
+  });
+
+  it.each([
+    [true, true],
+    [false, false],
+    ["none", false],
+    ["minimal", "low"],
+    ["low", "low"],
+    ["medium", "medium"],
+    ["high", "high"],
+    ["xhigh", "max"],
+    ["max", "max"],
+  ] as const)("F3: reasoning %j is think %j", (reasoning, think) => {
+    expect(fields({ reasoning })).toEqual({ think });
+  });
+
+  it("G1: a response format is a format; text and nothing are none", () => {
+    const schema = { type: "object" };
+    expect(fields({ responseFormat: { type: "json", schema } })).toEqual({ format: schema });
+    expect(fields({ responseFormat: { type: "json" } })).toEqual({ format: "json" });
+    expect(fields({ responseFormat: { type: "text" } })).toEqual({});
+  });
+
+  it("I4, I7: places extras: runner options inside, the rest beside, from a nested `options` too", () => {
+    const extra = { num_ctx: 8192, keep_alive: "8m", truncate: false, options: { num_gpu: 1, num_ctx: 1 } };
+    expect(fields({ extra })).toEqual({ keep_alive: "8m", truncate: false, options: { num_gpu: 1, num_ctx: 8192 } });
+  });
+
+  it.each<[string, JsonValue, JsonValue]>([
+    ["keep_alive", "-1", -1],
+    ["keep_alive", "300", 300],
+    ["keep_alive", -1, -1],
+    ["keep_alive", "1h30m", "1h30m"],
+    ["keep_alive", "-1s", "-1s"],
+    ["think", "true", true],
+    ["think", "high", "high"],
+    ["truncate", "false", false],
+  ])("I7: reads %s %j as %j", (name, value, sent) => {
+    expect(fields({ extra: { [name]: value } })).toEqual({ [name]: sent });
+  });
+
+  it.each<[string, JsonValue, JsonValue]>([
+    ["num_ctx", "4096", 4096],
+    ["temperature", "0.5", 0.5],
+    ["use_mmap", "true", true],
+    ["stop", "x", ["x"]],
+  ])("reads the option %s %j as %j", (name, value, sent) => {
+    expect(fields({ extra: { [name]: value } })).toEqual({ options: { [name]: sent } });
+  });
+
+  it.each<JsonObject>([
+    { num_ctx: "many" },
+    { num_ctx: 1.5 },
+    { temperature: "hot" },
+    { use_mmap: 1 },
+    { stop: [1] },
+    { keep_alive: "abc" },
+    { keep_alive: "" },
+    { keep_alive: true },
+    { think: "extreme" },
+    { format: "yaml" },
+    { format: 3 },
+    { options: [] },
+  ])("refuses %j, naming the field, before the server does with a 500", (extra) => {
+    const [name] = Object.keys(extra);
+    expect(() => fields({ extra })).toThrow(
+      expect.objectContaining({
+        code: "invalid_value",
+        setting: `extra.${name}`,
+        message: expect.stringContaining(name ?? ""),
+      }),
+    );
+  });
+
+  it("I8: warns of what Ollama does not have, or no longer has, and sends neither", () => {
+    const request = { extra: { mirostat: 1, wings: 2, top_k: 3 } };
+    expect(fields(request)).toEqual({ options: { top_k: 3 } });
+    expect(warned(request)).toEqual(["extra.mirostat", "extra.wings"]);
+  });
+
+  it("refuses it under strictSettings", () => {
+    expect(() => fields({ strictSettings: true, extra: { wings: 2 } })).toThrow(
+      expect.objectContaining({ code: "unsupported", setting: "extra.wings" }),
+    );
+  });
+
+  it("lets the contract's field win over an extra of the same meaning, and says so", () => {
+    const request: CommonRequest = {
+      settings: { temperature: 0.1 },
+      reasoning: false,
+      responseFormat: { type: "json" },
+      extra: { temperature: 0.9, think: true, format: { type: "object" } },
+    };
+    expect(fields(request)).toEqual({ options: { temperature: 0.1 }, think: false, format: "json" });
+    expect(warned(request)).toEqual(["extra.temperature", "extra.think", "extra.format"]);
+  });
+});
