@@ -98,7 +98,7 @@ async function runSnippets(snippets: readonly Snippet[]): Promise<void> {
     const { value: url, done } = await createInterface(emulator.stdout)[Symbol.asyncIterator]().next();
     if (done) throw new Error("The packed emulator does not start.");
     for (const { source, file } of snippets) {
-      const { status, stdout, stderr } = inProject("node", [file], { OLLAMA_HOST: url });
+      const { status, stdout, stderr } = inProject("node", [`./${file}`], { OLLAMA_HOST: url });
       if (status !== 0) findings.push(`${source}: does not run:\n${stdout}${stderr}`);
     }
   } finally {

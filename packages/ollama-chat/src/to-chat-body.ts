@@ -31,7 +31,7 @@ export function toChatBody(modelId: string, request: ChatRequest): ConvertedChat
   // Ollama takes an empty conversation for "load the model" and answers at once with nothing.
   if (messages.length === 0) throw invalid("messages", "A chat needs at least one message.");
   if (toolChoice === "required" || typeof toolChoice === "object") {
-    const message = "Ollama cannot be made to call a tool; only json-tool-calls can.";
+    const message = "Ollama cannot be made to call a tool.";
     throw new ProviderError({ code: "unsupported", message, setting: "toolChoice" });
   }
   const { fields, warnings } = toRequestFields(request satisfies CommonRequest);
