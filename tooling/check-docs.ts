@@ -12,11 +12,11 @@ const files = listed
 const pages = files.filter((file) => file.endsWith(".md") && !/CHANGELOG|\/recordings\//.test(file));
 
 /** Named in docs as what a reader writes or gets, not as files of ours. */
-const EXAMPLES = ["config.yaml", "dist/index.js"];
+const EXAMPLES = ["config.yaml", "x.test.ts"];
 
 const findings = pages.flatMap((page) => {
   const text = readFileSync(join(root, page), "utf8");
-  const links = [...text.matchAll(/\]\(([^)#\s:]+)[^)]*\)/g)].flatMap(([, link = ""]) =>
+  const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)[^)]*\)/g)].flatMap(([, link = ""]) =>
     existsSync(join(root, dirname(page), link)) ? [] : [`${page} links to ${link}, which is not there`],
   );
   const names = [...text.matchAll(/`((?:[\w.@-]+\/)*[\w.-]+\.(?:ts|md|yaml|sh|py))`/g)].flatMap(([, name = ""]) =>
