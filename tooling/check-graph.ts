@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@llamaduct/ollama-host": ["node:", "@llamaduct/core", "@llamaduct/http", "zod"],
   "@llamaduct/ollama-chat": ["node:", "@llamaduct/core", "@llamaduct/http", "@llamaduct/ollama-host"],
   "@llamaduct/openai-dialect": ["@llamaduct/core", "zod"],
+  "@llamaduct/images": ["node:", "@llamaduct/core", "@llamaduct/http", "@resvg/resvg-wasm", "ipaddr.js"],
   llamaduct: ["node:", "@llamaduct/core", "@llamaduct/openai-dialect", "@llamaduct/images", ...adapters, ...middleware],
   "@llamaduct/ollama-emulator": ["node:"],
   // Never an adapter or a middleware: the engine is the one place where they are put together.

@@ -2,6 +2,7 @@ import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { finish, model, parts, play, playThenHang, start, text } from "../test/streams.ts";
 import { deadlines } from "./deadlines.ts";
+import { guard } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Stream } from "./spec.ts";
 
@@ -68,6 +69,30 @@ describe("deadlines", () => {
     controller.abort(reason);
     expect(await outcome).toBe(reason);
   });
+
+  it.each(["an abort", "leaving"])(
+    "M1: %s reaches an upstream that hangs, through the layers around it",
+    async (way) => {
+      const controller = new AbortController();
+      let upstream: AbortSignal | undefined;
+      const timed = deadlines(limits)(
+        model((_, options) => {
+          upstream = options?.signal;
+          return playThenHang([[start, text("a")]]);
+        }),
+      );
+      const layer = { provider: "p", modelId: "m", layer: "Above", signal: controller.signal };
+      const iterator = guard(timed.stream(request, { signal: controller.signal }), layer)[Symbol.asyncIterator]();
+      await iterator.next();
+      const pending = iterator.next().catch((error: unknown) => error);
+      const reason = new Error("left");
+      if (way === "an abort") controller.abort(reason);
+      else await iterator.return?.();
+      if (way === "an abort") expect(await pending).toBe(reason);
+      expect(upstream?.aborted).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
 
   it("leaves no timer and no listener behind", async () => {
     const { signal } = new AbortController();

@@ -80,6 +80,8 @@ function timed(
         },
         async return() {
           over();
+          // Under an outer layer the caller's abort comes as a leave: the upstream must hear of it either way.
+          controller.abort(signal?.aborted ? signal.reason : new Error("The reader has left."));
           return (await iterator.return?.()) ?? { done: true, value: undefined };
         },
       };

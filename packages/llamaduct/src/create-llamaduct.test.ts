@@ -173,6 +173,10 @@ describe("deployments", () => {
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "nobody/x" }] })).toThrow(
       'Deployment "m": "nobody/x" names none of the providers ollama_chat.',
     );
+    const settings = { baseURL: "ftp://host" };
+    expect(() => createLlamaduct({ deployments: [{ name: "m", model: "ollama_chat/x", settings }] })).toThrow(
+      'Deployment "m": The base URL must start with http:// or https://.',
+    );
   });
 
   it("end an answer that takes longer than their timeout", async () => {

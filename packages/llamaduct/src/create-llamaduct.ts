@@ -83,9 +83,20 @@ const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_0
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
   const registry = createRegistry(options.providers ?? DEFAULT_PROVIDERS);
   const deployments = options.deployments ?? everything(registry.ids);
-  for (const { name, model } of deployments)
-    if (registry.split(model) === undefined)
+  for (const deployment of deployments) checkDeployment(deployment);
+
+  /** A provider that cannot be made is a mistake in the options, not in somebody's first request. */
+  function checkDeployment(deployment: Deployment): void {
+    const { name, model } = deployment;
+    const target = registry.split(model);
+    if (target === undefined)
       throw new Error(`Deployment "${name}": "${model}" names none of the providers ${registry.ids.join(", ")}.`);
+    try {
+      registry.provider(target.providerId, settingsOf(deployment, target.providerId));
+    } catch (error) {
+      throw new Error(`Deployment "${name}": ${error instanceof Error ? error.message : error}`, { cause: error });
+    }
+  }
 
   function settingsOf(deployment: Deployment, providerId: string, client: Connection = {}): ProviderSettings {
     if (client.baseURL !== undefined) return client;

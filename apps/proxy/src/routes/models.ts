@@ -1,0 +1,9 @@
+import type { FastifyInstance } from "fastify";
+import type { Llamaduct } from "llamaduct";
+import { clientGone } from "../client-gone.ts";
+
+/** Every name a client may ask for. */
+export function models(app: FastifyInstance, engine: Llamaduct): void {
+  for (const url of ["/v1/models", "/models"])
+    app.get(url, (_, reply) => engine.listModels({ signal: clientGone(reply.raw) }));
+}

@@ -1,0 +1,72 @@
+import type { JsonObject } from "@llamaduct/core";
+import type { Deployment } from "llamaduct";
+import { type LitellmParams, type ModelEntry, PARAMETERS_NOT_YET } from "./config-schema.ts";
+import type { ParsedYaml } from "./parse-yaml.ts";
+
+export interface ConvertedModelList {
+  readonly deployments: readonly Deployment[];
+  /** A sentence for each entry that is skipped and each parameter without effect. */
+  readonly warnings: readonly string[];
+}
+
+export interface ModelListContext {
+  readonly providerIds: readonly string[];
+  readonly where: ParsedYaml["where"];
+}
+
+/**
+ * LiteLLM's `model_list` as deployments. An entry of a provider that is not installed is skipped, the rest serves.
+ */
+export function toDeployments(entries: readonly ModelEntry[], context: ModelListContext): ConvertedModelList {
+  const { providerIds, where } = context;
+  const warnings: string[] = [];
+  const deployments = entries.flatMap(({ model_name: name, litellm_params: params }, index) => {
+    const at = (key: string) => where(["model_list", index, "litellm_params", key]);
+    const model = toReference(params);
+    if (!providerIds.some((id) => model.startsWith(`${id}/`) && model !== `${id}/`)) {
+      const known = providerIds.map((id) => `${id}/…`).join(", ");
+      warnings.push(`${at("model")}: "${name}" is skipped, since "${model}" is none of ${known}.`);
+      return [];
+    }
+    const { defaults, notYet } = splitDefaults(params);
+    for (const key of notYet) warnings.push(`${at(key)} has no effect yet.`);
+    return [toDeployment(name, model, { params, defaults })];
+  });
+  return { deployments, warnings };
+}
+
+function toReference({ model, custom_llm_provider: provider }: LitellmParams): string {
+  return provider ? `${provider}/${model}` : model;
+}
+
+interface Parameters {
+  readonly params: LitellmParams;
+  readonly defaults: JsonObject;
+}
+
+function toDeployment(name: string, model: string, { params, defaults }: Parameters): Deployment {
+  const headers = { ...params.headers, ...params.extra_headers };
+  return {
+    name,
+    model,
+    settings: {
+      ...(params.api_base && { baseURL: params.api_base }),
+      ...(params.api_key && { apiKey: params.api_key }),
+      ...(Object.keys(headers).length > 0 && { headers }),
+    },
+    defaults,
+    ...(params.timeout && { timeoutMs: params.timeout * 1000 }),
+  };
+}
+
+/** What LiteLLM would pass to the completion call: every parameter that is not about reaching or choosing a host. */
+function splitDefaults(params: LitellmParams): { readonly defaults: JsonObject; readonly notYet: readonly string[] } {
+  const { model, custom_llm_provider, api_base, api_key, headers, extra_headers, timeout, ...rest } = params;
+  const entries = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
+  const isNotYet = ([key]: [string, unknown]) => PARAMETERS_NOT_YET.includes(key);
+  return {
+    // YAML holds JSON's values and nothing else under the schema that `yaml` uses by default.
+    defaults: Object.fromEntries(entries.filter((entry) => !isNotYet(entry))) as JsonObject,
+    notYet: entries.filter(isNotYet).map(([key]) => key),
+  };
+}
