@@ -8,7 +8,7 @@ import ts from "typescript";
 import { type Exports, readManifest, readPackages, report, root, type WorkspacePackage } from "./workspace.ts";
 
 const adapters = ["@llamaduct/ollama-chat", "@llamaduct/ollama-generate"];
-const middleware = ["@llamaduct/json-tool-calls", "@llamaduct/structured-output"];
+const middleware = ["@llamaduct/json-tool-calls", "@llamaduct/reasoning-tags", "@llamaduct/structured-output"];
 
 /** Everything that the sources of a package may import, tests aside. "node:" stands for Node's own modules. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +16,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@llamaduct/http": ["node:", "@llamaduct/core", "undici"],
   "@llamaduct/ollama-host": ["node:", "@llamaduct/core", "@llamaduct/http", "zod"],
   "@llamaduct/ollama-chat": ["node:", "@llamaduct/core", "@llamaduct/http", "@llamaduct/ollama-host"],
+  "@llamaduct/ollama-generate": ["node:", "@llamaduct/core", "@llamaduct/http", "@llamaduct/ollama-host"],
+  "@llamaduct/json-tool-calls": ["@llamaduct/core"],
+  "@llamaduct/reasoning-tags": ["@llamaduct/core"],
+  // node:vm bounds what checking against a caller's schema may take.
+  "@llamaduct/structured-output": ["node:", "@llamaduct/core", "ajv"],
   "@llamaduct/openai-dialect": ["@llamaduct/core", "zod"],
   "@llamaduct/images": ["node:", "@llamaduct/core", "@llamaduct/http", "@resvg/resvg-wasm", "ipaddr.js"],
   llamaduct: ["node:", "@llamaduct/core", "@llamaduct/openai-dialect", "@llamaduct/images", ...adapters, ...middleware],

@@ -10,7 +10,7 @@ export interface Mutant {
 export const mutants: readonly Mutant[] = [
   {
     name: "drop the `done` check",
-    file: "packages/ollama-chat/src/to-parts.ts",
+    file: "packages/ollama-host/src/to-parts.ts",
     find: "if (finished) return;\n      const message",
     replace: "return;\n      const message",
   },
@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "one id for every call",
-    file: "packages/ollama-chat/src/to-parts.ts",
+    file: "packages/ollama-host/src/to-parts.ts",
     find: "given && !callIds.has(given) ? given : generateId()",
     replace: '"call_1"',
   },

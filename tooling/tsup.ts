@@ -11,5 +11,7 @@ export function build(entry: string): Options {
     clean: true,
     splitting: true,
     treeshake: true,
+    // `node:` says what is Node's; checks on the emitted files and bundlers for other runtimes rely on it.
+    removeNodeProtocol: false,
   };
 }

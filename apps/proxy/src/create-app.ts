@@ -6,6 +6,8 @@ import { createClientErrorHandler } from "./answer-client-error.ts";
 import { createAuthenticator } from "./authenticate.ts";
 import { requestId } from "./request-id.ts";
 import { chatCompletions } from "./routes/chat-completions.ts";
+import { completions } from "./routes/completions.ts";
+import { embeddings } from "./routes/embeddings.ts";
 import { health } from "./routes/health.ts";
 import { models } from "./routes/models.ts";
 import { sendError } from "./send-error.ts";
@@ -41,6 +43,8 @@ export function createApp({ engine, masterKey, logger }: AppOptions): FastifyIns
   app.addHook("onRequest", createAuthenticator(masterKey));
   acceptJsonOnly(app);
   chatCompletions(app, engine);
+  completions(app, engine);
+  embeddings(app, engine);
   models(app, engine);
   health(app);
   return app;

@@ -11,7 +11,7 @@ it("writes each piece at once, then ends", async () => {
   const { response, socket } = await exchange();
   const write = vi.spyOn(response, "write");
   await writeEvents(response, endless("piece", 3));
-  expect(write.mock.calls).toEqual([["piece 1"], ["piece 2"], ["piece 3"]]);
+  expect(write.mock.calls.map(([piece]) => String(piece))).toEqual(["piece 1", "piece 2", "piece 3"]);
   await once(response, "close");
   expect(response.writableFinished).toBe(true);
   socket.destroy();
@@ -82,8 +82,8 @@ async function exchange() {
   return { response, socket, full: filling(response) };
 }
 
-async function* endless(text: string, count = Number.POSITIVE_INFINITY): AsyncGenerator<string> {
-  for (let index = 1; index <= count; index++) yield `${text} ${index}`;
+async function* endless(text: string, count = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+  for (let index = 1; index <= count; index++) yield Buffer.from(`${text} ${index}`);
 }
 
 /** Events until told to finish; `stalled` settles when the response has no room for more. */
@@ -95,14 +95,14 @@ function filling(response: ServerResponse) {
     if (event === "drain" && response.socket !== null && response.socket.writableLength > 1024 * 1024)
       stalled.resolve();
   });
-  const text = "x".repeat(4 * 1024 * 1024);
+  const piece = Buffer.alloc(4 * 1024 * 1024, "x");
   return {
     stalled: stalled.promise,
     finish: () => {
       finished = true;
     },
     async *[Symbol.asyncIterator]() {
-      while (!finished) yield text;
+      while (!finished) yield piece;
     },
   };
 }

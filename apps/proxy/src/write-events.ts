@@ -5,10 +5,10 @@ import { ClientGone } from "./client-gone.ts";
 const STALL_MS = 60_000;
 
 /** Writes a stream of events, one write for what arrived together, no faster than the client reads. */
-export async function writeEvents(response: ServerResponse, events: AsyncIterable<string>): Promise<void> {
-  for await (const text of events) {
+export async function writeEvents(response: ServerResponse, events: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const piece of events) {
     if (response.destroyed) throw new ClientGone();
-    if (!response.write(text)) await drained(response);
+    if (!response.write(piece)) await drained(response);
   }
   response.end();
 }

@@ -1,4 +1,5 @@
-import type { Client, Dispatcher, Pool } from "undici";
+import type { LookupFunction } from "node:net";
+import type { buildConnector, Client, Dispatcher, Pool } from "undici";
 import type { TransportOptions } from "./create-transport.ts";
 import { Exchange } from "./exchange.ts";
 
@@ -18,7 +19,14 @@ export interface Connection {
 
 /** Loads undici: on the first request, so that bundles for browsers and short scripts do not carry it. */
 export async function openConnections(options: TransportOptions): Promise<Connections> {
-  const { Agent, Client, Pool } = await import("undici");
+  const undici = await import("undici");
+  const { Agent, Client, Pool } = undici;
+  const { allowAddress } = options;
+  const toConnect = allowAddress === undefined ? toConnectOptions : await checked(allowAddress, undici.buildConnector);
+  const toPoolOptions = (origin: string): Pool.Options => ({
+    ...sharedOptions(options),
+    connect: toConnect(origin, options),
+  });
 
   class CountingClient extends Client implements Connection {
     exchanges = 0;
@@ -39,7 +47,7 @@ export async function openConnections(options: TransportOptions): Promise<Connec
   const agent = new Agent({
     factory: (origin) =>
       new Pool(origin, {
-        ...toPoolOptions(String(origin), options),
+        ...toPoolOptions(String(origin)),
         factory: (url, clientOptions) => new CountingClient(url, clientOptions),
       }),
   });
@@ -49,14 +57,13 @@ export async function openConnections(options: TransportOptions): Promise<Connec
       agent.dispatch(request, exchange);
     },
     dispatchAlone(request, exchange) {
-      const client = new Client(request.origin, toPoolOptions(request.origin, options));
+      const client = new Client(request.origin, toPoolOptions(request.origin));
       client.dispatch({ ...request, reset: true }, exchange);
     },
   };
 }
 
-function toPoolOptions(origin: string, options: TransportOptions): Pool.Options {
-  const { connectTimeoutMs = 3000, maxResponseBytes = 256 * 1024 * 1024 } = options;
+function sharedOptions({ maxResponseBytes = 256 * 1024 * 1024 }: TransportOptions): Pool.Options {
   return {
     // undici's own 300 s would cut every slow local model; deadlines belong to whoever knows what is being waited for.
     headersTimeout: 0,
@@ -66,13 +73,31 @@ function toPoolOptions(origin: string, options: TransportOptions): Pool.Options 
     keepAliveMaxTimeout: 4000,
     pipelining: 1,
     allowH2: false,
-    connect: {
-      timeout: connectTimeoutMs,
-      autoSelectFamily: true,
-      // Node's 250 ms for each address are too short for a host that is far away.
-      autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeoutMs / 3),
-      ...(isLocalhost(origin) ? { lookup: lookUpLoopback } : undefined),
-    },
+  };
+}
+
+type ConnectOptions = buildConnector.BuildOptions & { readonly lookup?: LookupFunction };
+
+function toConnectOptions(origin: string, { connectTimeoutMs = 3000 }: TransportOptions): ConnectOptions {
+  return {
+    timeout: connectTimeoutMs,
+    autoSelectFamily: true,
+    // Node's 250 ms for each address are too short for a host that is far away.
+    autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeoutMs / 3),
+    ...(isLocalhost(origin) ? { lookup: lookUpLoopback } : undefined),
+  };
+}
+
+async function checked(allowAddress: (address: string) => boolean, build: typeof buildConnector) {
+  const { checkedConnector } = await import("./checked-connector.ts");
+  return (origin: string, options: TransportOptions): buildConnector.connector => {
+    const connectOptions = toConnectOptions(origin, options);
+    return checkedConnector({
+      // undici gives its pools' `allowH2` to the connectors that it builds itself; this one has to be told.
+      open: (lookup) => build({ ...connectOptions, allowH2: false, lookup }),
+      lookup: connectOptions.lookup,
+      allowAddress,
+    });
   };
 }
 

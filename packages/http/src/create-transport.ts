@@ -8,6 +8,12 @@ export interface TransportOptions {
   readonly connectTimeoutMs?: number | undefined;
   /** Longer bodies end in `upstream_response_too_large`. Default 256 MiB. */
   readonly maxResponseBytes?: number | undefined;
+  /**
+   * Asked before a connection is made, about every address that the host's name has or the one that the URL spells
+   * out, and again about the peer of the open connection. One `false` is `upstream_connection_failed`, and nothing is
+   * sent. IPv4 as `127.0.0.1`, IPv6 as `::1`, perhaps mapped (`::ffff:7f00:1`) or with a zone. Default: every address.
+   */
+  readonly allowAddress?: ((address: string) => boolean) | undefined;
 }
 
 /**

@@ -4,6 +4,9 @@ import { hostOf } from "./target.ts";
 /** How far an exchange had come: no connection, nothing heard, some bytes of a head, a whole head. */
 export type Phase = "connecting" | "waiting" | "head" | "body";
 
+/** The `code` of an address that `allowAddress` refused. */
+export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
+
 /**
  * What undici, or a `fetch` built on it, reports → the project's code and sentence. The phase decides and then the
  * error's name: one `code` stands for different faults in different phases, and parser errors have none.
@@ -57,6 +60,8 @@ function connectionFailure(error: unknown, { phase, url }: { phase: Phase; url: 
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `The name of ${host} could not be resolved.`;
+    case ADDRESS_REFUSED:
+      return `${host} has an address that this transport must not connect to.`;
     case "UND_ERR_CONNECT_TIMEOUT":
       return `${host} did not accept a connection in time.`;
     default:

@@ -73,7 +73,7 @@ describe("a streamed answer as events", () => {
     await using at = await started();
     const stream = await at.engine.completion({ model: "plain", messages, stream: true });
     const pieces: string[] = [];
-    for await (const text of stream.toEvents()) pieces.push(text);
+    for await (const bytes of stream.toEvents()) pieces.push(Buffer.from(bytes).toString());
     expect(pieces.at(-1)?.endsWith("data: [DONE]\n\n")).toBe(true);
     expect(pieces.join("")).toContain('"content":"The"');
   });
@@ -84,7 +84,7 @@ describe("a streamed answer as events", () => {
     at.emulator.enqueue({ recording: "chat-plain-stream", fault, times: 2 });
     let text = "";
     for await (const piece of (await at.engine.completion({ model: "plain", messages, stream: true })).toEvents())
-      text += piece;
+      text += Buffer.from(piece);
     const events = text.trim().split("\n\n");
     expect(events.filter((event) => event.includes('"error"'))).toHaveLength(1);
     expect(JSON.parse(events.at(-1)?.replace("data: ", "") ?? "")).toEqual({
@@ -171,7 +171,7 @@ describe("deployments", () => {
 
   it("are checked when the engine is made", () => {
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "nobody/x" }] })).toThrow(
-      'Deployment "m": "nobody/x" names none of the providers ollama_chat.',
+      'Deployment "m": "nobody/x" names none of the providers ollama_chat, ollama.',
     );
     const settings = { baseURL: "ftp://host" };
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "ollama_chat/x", settings }] })).toThrow(

@@ -1,7 +1,23 @@
 import type { CallOptions } from "@llamaduct/core";
-import type { ChatCompletion, ChatCompletionRequest, ModelList } from "@llamaduct/openai-dialect";
-import type { ChatStream } from "./chat-stream.ts";
-import { createLlamaduct, type Llamaduct, type StreamingRequest, type WholeRequest } from "./create-llamaduct.ts";
+import type {
+  ChatCompletion,
+  ChatCompletionRequest,
+  CreateEmbeddingRequest,
+  EmbeddingList,
+  ModelList,
+  TextCompletion,
+  TextCompletionRequest,
+} from "@llamaduct/openai-dialect";
+import type { ChatStream } from "./chat.ts";
+import type { TextStream } from "./complete-text.ts";
+import {
+  createLlamaduct,
+  type Llamaduct,
+  type Streamed,
+  type StreamingRequest,
+  type Whole,
+  type WholeRequest,
+} from "./create-llamaduct.ts";
 import { environmentSettings } from "./environment-settings.ts";
 
 /**
@@ -16,6 +32,21 @@ export function completion(
   options?: CallOptions,
 ): Promise<ChatCompletion | ChatStream> {
   return defaultInstance().completion(request, options);
+}
+
+/** One text completion: `prompt` in place of `messages`. Otherwise as `completion`. */
+export function textCompletion(request: TextCompletionRequest & Streamed, options?: CallOptions): Promise<TextStream>;
+export function textCompletion(request: TextCompletionRequest & Whole, options?: CallOptions): Promise<TextCompletion>;
+export function textCompletion(
+  request: TextCompletionRequest,
+  options?: CallOptions,
+): Promise<TextCompletion | TextStream> {
+  return defaultInstance().textCompletion(request, options);
+}
+
+/** Vectors for a text or a list of them. Hosts and errors as with `completion`. */
+export function embedding(request: CreateEmbeddingRequest, options?: CallOptions): Promise<EmbeddingList> {
+  return defaultInstance().embedding(request, options);
 }
 
 /** The models of the host that `completion` uses by default. */

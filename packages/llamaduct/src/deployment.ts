@@ -12,6 +12,8 @@ export interface Deployment {
   readonly defaults?: JsonObject | undefined;
   /** The application's word against the host's. */
   readonly facts?: ModelFacts | undefined;
+  /** Can be asked for, but is not in listings: another name for what is. */
+  readonly unlisted?: boolean | undefined;
   /** The whole answer must be there within this. Default: no limit. */
   readonly timeoutMs?: number | undefined;
 }

@@ -8,5 +8,6 @@ export function environmentSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): Readonly<Record<string, ProviderSettings>> {
   const { OLLAMA_API_BASE, OLLAMA_HOST, OLLAMA_API_KEY } = environment;
-  return { ollama_chat: { baseURL: OLLAMA_API_BASE || OLLAMA_HOST, apiKey: OLLAMA_API_KEY || undefined } };
+  const settings = { baseURL: OLLAMA_API_BASE || OLLAMA_HOST, apiKey: OLLAMA_API_KEY || undefined };
+  return { ollama_chat: settings, ollama: settings };
 }

@@ -1,15 +1,31 @@
 export { ProviderError } from "@llamaduct/core";
-export type { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest, ModelList } from "@llamaduct/openai-dialect";
-export type { ChatStream } from "./chat-stream.ts";
+export type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  ChatCompletionRequest,
+  CreateEmbeddingRequest,
+  EmbeddingList,
+  ListedModel,
+  ModelList,
+  TextCompletion,
+  TextCompletionChunk,
+  TextCompletionRequest,
+} from "@llamaduct/openai-dialect";
+export type { AnswerStream } from "./answer-stream.ts";
+export type { ChatAnswer, ChatStream } from "./chat.ts";
+export type { TextAnswer, TextStream } from "./complete-text.ts";
+export type { AnswerFacts } from "./create-engine.ts";
 export {
-  type ChatAnswer,
   createLlamaduct,
   DEFAULT_PROVIDERS,
   type Llamaduct,
   type LlamaductOptions,
+  type Streamed,
   type StreamingRequest,
+  type Whole,
   type WholeRequest,
 } from "./create-llamaduct.ts";
-export { completion, listModels } from "./default-instance.ts";
+export { completion, embedding, listModels, textCompletion } from "./default-instance.ts";
 export type { Deployment } from "./deployment.ts";
+export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";

@@ -1,9 +1,10 @@
-import { type ChatRequest, collect, commit, ProviderError, type StreamPart } from "@llamaduct/core";
+import { type ChatRequest, collect, commit, type StreamPart } from "@llamaduct/core";
 import type { Transport, TransportRequest } from "@llamaduct/http";
 import { startEmulator } from "@llamaduct/ollama-emulator";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { pathsOf, without } from "../test/json-paths.ts";
 import { hello } from "../test/replay.ts";
-import { createOllamaChat, type OllamaChatOptions, provider } from "./ollama-chat.ts";
+import { createOllamaChat, type OllamaChatOptions } from "./ollama-chat.ts";
 
 type Emulator = Awaited<ReturnType<typeof startEmulator>>;
 let emulator: Emulator;
@@ -169,6 +170,34 @@ describe("I1: finish reasons", () => {
   });
 });
 
+it("D2: a loop ends when the model sees its call's result", async () => {
+  const transport: Transport = async (request) => {
+    // What `toChatBody` has written.
+    const { messages } = JSON.parse(request.body ?? "") as { messages: { role: string; tool_name?: string }[] };
+    const seen = messages.some(({ role, tool_name }) => role === "tool" && tool_name === "f");
+    return answering(seen ? { message: { content: "noon" } } : withCalls(call("c", "f")), done).transport(request);
+  };
+  const first = await collect(model("m", { transport }).stream(hello));
+  expect(first.finish.reason).toBe("tool-calls");
+  const second = await collect(
+    model("m", { transport }).stream({
+      messages: [
+        ...hello.messages,
+        { role: "assistant", content: first.content },
+        { role: "tool", callId: "c", name: "f", content: "12:00" },
+      ],
+    }),
+  );
+  expect(second.content).toEqual([{ type: "text", text: "noon" }]);
+});
+
+it("F8: thinking that eats the limit is told: length, reasoning, no text", async () => {
+  const { transport } = answering({ message: { thinking: "so" } }, { ...done, done_reason: "length" });
+  const { content, finish } = await collect(model("m", { transport }).stream(hello));
+  expect(content).toEqual([{ type: "reasoning", text: "so" }]);
+  expect(finish.reason).toBe("length");
+});
+
 describe("the upstream's failures", () => {
   it("N1: an error line throws after what came before it; as the first line it is still no answer", async () => {
     const parts: StreamPart[] = [];
@@ -249,7 +278,7 @@ describe("an abort", () => {
 });
 
 describe("what is sent", () => {
-  it("M3: always asks for a stream, also when a whole answer is wanted", async () => {
+  it("L5, M3, N8: always asks for a stream, also when a whole answer is wanted", async () => {
     await collect(model("plain").stream(hello));
     expect(emulator.requests.at(-1)?.body).toMatchObject({ model: "plain", stream: true });
   });
@@ -260,32 +289,3 @@ describe("what is sent", () => {
     expect(JSON.parse(requests[0]?.body ?? "")).toMatchObject({ options: { num_predict: 7 } });
   });
 });
-
-describe("the factory", () => {
-  it("refuses options it does not know", () => {
-    expect(() => provider.create({ options: { typo: 1 } }, () => undefined)).toThrow(ProviderError);
-  });
-
-  it("lists what the server has, with what its listing knows", async () => {
-    const models = await provider.create({ baseURL: emulator.url }, () => undefined).listModels?.();
-    expect(models?.find(({ id }) => id === "thinker:latest")).toMatchObject({
-      capabilities: { reasoning: "native", tools: "unknown", jsonSchema: "native" },
-      contextLength: 8192,
-    });
-  });
-});
-
-function* pathsOf(value: unknown, path: readonly string[] = []): Generator<string[]> {
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, inner] of Object.entries(value)) {
-    yield [...path, key];
-    yield* pathsOf(inner, [...path, key]);
-  }
-}
-
-function without(value: unknown, [key = "", ...rest]: readonly string[]): object {
-  const copy: Record<string, unknown> = { ...(value as object) };
-  if (rest.length === 0) delete copy[key];
-  else copy[key] = Array.isArray(copy[key]) ? Object.values(without(copy[key], rest)) : without(copy[key], rest);
-  return copy;
-}

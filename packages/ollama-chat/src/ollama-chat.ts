@@ -1,90 +1,95 @@
 import {
-  type Batch,
-  type CallOptions,
   type ChatModel,
   type ChatRequest,
-  defineProvider,
   type ModelFacts,
   type Provider,
   ProviderError,
   type ProviderFactory,
-  SPEC_VERSION,
+  type TextModel,
 } from "@llamaduct/core";
 import {
+  assertImages,
   createOllamaHost,
-  OLLAMA_SETTINGS,
   type OllamaHost,
   type OllamaHostOptions,
-  toListedModel,
-  UNKNOWN_CAPABILITIES,
+  ollamaFactory,
+  ollamaProvider,
+  randomCallId,
+  siblingModel,
+  streamAnswer,
 } from "@llamaduct/ollama-host";
 import { toChatBody } from "./to-chat-body.ts";
-import { createPartReader } from "./to-parts.ts";
 
 const ID = "ollama_chat";
 
 export interface OllamaChatOptions extends OllamaHostOptions {
   /** Makes ids for tool calls that the server gave none. Default `call_` and 24 random characters. */
   readonly generateId?: (() => string) | undefined;
+  /** Gives raw completions their provider, `ollama`; asked when one comes. Without it they are `unsupported`. */
+  readonly textProvider?: (() => Provider | undefined) | undefined;
 }
 
-/** Provider `ollama_chat`: chat models of one Ollama server, through `POST /api/chat`. */
+/** Provider `ollama_chat`: chat and embedding models of one Ollama server, through `POST /api/chat` and `/api/embed`. */
 export function createOllamaChat(options: OllamaChatOptions = {}): Provider {
   const host = createOllamaHost(options);
-  const generateId = options.generateId ?? randomCallId;
-  return defineProvider({
-    specVersion: SPEC_VERSION,
+  const { generateId = randomCallId, textProvider } = options;
+  return ollamaProvider({
     id: ID,
-    settings: OLLAMA_SETTINGS,
+    host,
     chatModel: (modelId, facts) => createChatModel({ host, modelId, facts, generateId }),
-    async listModels(call) {
-      return (await host.tags(call)).map(toListedModel);
-    },
+    textModel: (modelId, facts) =>
+      createTextModel({ modelId, host, facts, sibling: () => textProvider?.()?.textModel?.(modelId, facts) }),
   });
 }
 
 /** For registries and `config.yaml`. */
-export const provider: ProviderFactory = {
-  specVersion: SPEC_VERSION,
-  id: ID,
-  create({ baseURL, apiKey, headers, options = {} }) {
-    const [unknown] = Object.keys(options);
-    if (unknown !== undefined) {
-      const message = `The provider ${ID} has no option "${unknown}".`;
-      throw new ProviderError({ code: "invalid_value", message, setting: `options.${unknown}` });
-    }
-    return createOllamaChat({ baseURL, apiKey, headers });
-  },
-};
+export const provider: ProviderFactory = ollamaFactory(ID, (settings, sibling) =>
+  createOllamaChat({ ...settings, textProvider: () => sibling("ollama") }),
+);
 
-interface ChatModelParts {
+interface ModelParts {
   readonly host: OllamaHost;
   readonly modelId: string;
   readonly facts: ModelFacts | undefined;
-  readonly generateId: () => string;
 }
 
-function createChatModel({ host, modelId, facts, generateId }: ChatModelParts): ChatModel {
+function createChatModel({ host, modelId, facts, generateId }: ModelParts & { generateId: () => string }): ChatModel {
   return {
     provider: ID,
     modelId,
-    capabilities: () => ({ ...UNKNOWN_CAPABILITIES, ...facts?.capabilities }),
-    stream: (request, call) => stream(request, call),
+    capabilities: () => host.capabilities.known(modelId, facts),
+    stream: (request, call) =>
+      streamAnswer({
+        modelId,
+        generateId,
+        async open() {
+          if (hasImages(request)) await assertImages(host, { modelId, facts, call, setting: "messages" });
+          const { body, warnings } = toChatBody(modelId, request, host.capabilities.known(modelId, facts));
+          return { events: await host.chat(body, call), warnings };
+        },
+      }),
   };
-
-  async function* stream(request: ChatRequest, call: CallOptions | undefined): AsyncGenerator<Batch> {
-    const { body, warnings } = toChatBody(modelId, request);
-    const answer = await host.chat(body, call);
-    yield [{ type: "start", modelId, warnings }];
-    const reader = createPartReader(generateId);
-    for await (const events of answer) {
-      const parts = reader.read(events);
-      if (parts.length > 0) yield parts;
-    }
-    reader.end();
-  }
 }
 
-function randomCallId(): string {
-  return `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
+function createTextModel({
+  host,
+  modelId,
+  facts,
+  sibling,
+}: ModelParts & { readonly sibling: () => TextModel | undefined }): TextModel {
+  return {
+    provider: ID,
+    modelId,
+    capabilities: () => sibling()?.capabilities() ?? host.capabilities.known(modelId, facts),
+    stream(request, call) {
+      const model = sibling();
+      if (model !== undefined) return siblingModel(model).stream(request, call);
+      const message = "Raw completions need the provider ollama beside this one.";
+      throw new ProviderError({ code: "unsupported", message, setting: "prompt" });
+    },
+  };
+}
+
+function hasImages({ messages }: ChatRequest): boolean {
+  return messages.some(({ role, content }) => role === "user" && content.some(({ type }) => type === "image"));
 }

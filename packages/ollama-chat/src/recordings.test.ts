@@ -1,6 +1,6 @@
-import { type OllamaVersion, type Recording, recordings } from "@llamaduct/ollama-emulator";
+import { byteCuts, type OllamaVersion, recordings } from "@llamaduct/ollama-emulator";
 import { describe, expect, it } from "vitest";
-import { bytesOf, replay, summary } from "../test/replay.ts";
+import { replay, summary } from "../test/replay.ts";
 
 /** Every `chat-*` and `fault-*` exchange and what must come of it: one line for both versions, or [0.24.0, 0.33.0]. */
 const EXPECTED: Readonly<Record<string, string | readonly [string, string]>> = {
@@ -160,11 +160,10 @@ const EXPECTED: Readonly<Record<string, string | readonly [string, string]>> = {
 };
 
 const VERSIONS: readonly OllamaVersion[] = ["0.24.0", "0.33.0"];
-const EVERY_CUT_UP_TO_BYTES = 8192;
 /** Thousands of replays of one recording take seconds on a busy machine. */
 const CUTTING_MS = 60_000;
 
-describe.each(VERSIONS)("Ollama %s", (version) => {
+describe.each(VERSIONS)("N4: Ollama %s", (version) => {
   const played = recordings(version).filter(({ name }) => /^(chat|fault)-/.test(name));
 
   it("has a line in the table for every recording", () => {
@@ -177,7 +176,7 @@ describe.each(VERSIONS)("Ollama %s", (version) => {
       const whole = await replay(recording, []);
       expect(summary(whole)).toBe(expected(name, version));
       const sameAs = JSON.stringify(whole);
-      for (const cuts of cutsOf(recording)) {
+      for (const cuts of byteCuts(recording)) {
         // A plain comparison: `expect` for each of thousands of cuts would take most of the time.
         if (JSON.stringify(await replay(recording, cuts)) !== sameAs)
           expect.fail(`${name} differs when cut at ${cuts}`);
@@ -190,34 +189,4 @@ describe.each(VERSIONS)("Ollama %s", (version) => {
 function expected(name: string, version: OllamaVersion): string | undefined {
   const line = EXPECTED[name];
   return typeof line === "string" ? line : line?.[VERSIONS.indexOf(version)];
-}
-
-/** N4: every byte boundary of a small body; of a large one all line ends, all insides of a character, and random ones. */
-function cutsOf(recording: Recording): readonly (readonly number[])[] {
-  const bytes = bytesOf(recording);
-  const offsets = Array.from({ length: bytes.length - 1 }, (_, index) => index + 1);
-  if (bytes.length <= EVERY_CUT_UP_TO_BYTES) return [...offsets.map((offset) => [offset]), offsets];
-  const isEdge = (offset: number) =>
-    [bytes[offset - 1], bytes[offset]].includes(0x0a) || ((bytes[offset] ?? 0) & 0xc0) === 0x80;
-  const random = mulberry32(bytes.length);
-  const some = Array.from({ length: 50 }, () => offsets.filter(() => random() < 0.002));
-  return [
-    offsets.filter(isEdge),
-    ...offsets
-      .filter(isEdge)
-      .slice(0, 200)
-      .map((offset) => [offset]),
-    ...some,
-  ];
-}
-
-/** A small seeded generator, so that a failure can be seen again. */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

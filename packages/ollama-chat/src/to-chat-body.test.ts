@@ -1,18 +1,32 @@
-import type { ChatRequest, Message } from "@llamaduct/core";
+import type { Capabilities, ChatRequest, Message } from "@llamaduct/core";
+import { UNKNOWN_CAPABILITIES } from "@llamaduct/ollama-host";
 import { describe, expect, it } from "vitest";
 import { hello } from "../test/replay.ts";
 import { toChatBody } from "./to-chat-body.ts";
 
-const body = (request: Partial<ChatRequest>) => toChatBody("m", { ...hello, ...request }).body;
-const warned = (request: Partial<ChatRequest>) =>
-  toChatBody("m", { ...hello, ...request }).warnings.map(({ setting }) => setting);
+const convert = (request: Partial<ChatRequest>, capabilities: Partial<Capabilities> = {}) =>
+  toChatBody("m", { ...hello, ...request }, { ...UNKNOWN_CAPABILITIES, ...capabilities });
+const body = (request: Partial<ChatRequest>) => convert(request).body;
+const warned = (request: Partial<ChatRequest>) => convert(request).warnings.map(({ setting }) => setting);
 
 describe("toChatBody", () => {
-  it("I3: sends what was asked and nothing else", () => {
-    expect(body({})).toEqual({ model: "m", messages: [{ role: "user", content: "hi" }], stream: true });
+  it("I3, I6, N8: sends what was asked, that nothing be cut, that it be streamed, and nothing else", () => {
+    expect(body({})).toMatchInlineSnapshot(`
+      {
+        "messages": [
+          {
+            "content": "hi",
+            "role": "user",
+          },
+        ],
+        "model": "m",
+        "stream": true,
+        "truncate": false,
+      }
+    `);
   });
 
-  it("writes a whole conversation as Ollama has it", () => {
+  it("D1, D3, D6, D7: writes a whole conversation as Ollama has it, one message for each turn", () => {
     const messages: Message[] = [
       { role: "system", content: "Be brief." },
       {
@@ -124,6 +138,48 @@ describe("toChatBody", () => {
         },
       ]
     `);
+  });
+
+  it("D4: declares tools whoever spoke last", () => {
+    const messages: Message[] = [
+      ...hello.messages,
+      { role: "assistant", content: [{ type: "tool-call", id: "c", name: "now", arguments: "{}" }] },
+      { role: "tool", callId: "c", name: "now", content: "noon" },
+    ];
+    expect(body({ messages, tools: [{ name: "now", parameters: {} }] }).tools).toHaveLength(1);
+  });
+
+  it("D5: any order of roles keeps its order and its text", () => {
+    const say = (role: number, text: string): Message => {
+      const content = [{ type: "text", text }] as const;
+      if (role === 0) return { role: "system", content: text };
+      if (role === 1) return { role: "user", content };
+      return role === 2 ? { role: "assistant", content } : { role: "tool", callId: "c", name: "f", content: text };
+    };
+    // Every sequence of four roles.
+    for (let code = 0; code < 4 ** 4; code += 1) {
+      const messages = [0, 1, 2, 3].map((index) => say(Math.floor(code / 4 ** index) % 4, `${index}`));
+      const sent = body({ messages }).messages.map(({ role, content }) => [role, content]);
+      expect(sent).toEqual(messages.map(({ role }, index) => [role, `${index}`]));
+    }
+  });
+
+  it("D9: sends earlier reasoning, but not to a model that is known to have none, and says so", () => {
+    const messages: Message[] = [
+      ...hello.messages,
+      {
+        role: "assistant",
+        content: [
+          { type: "reasoning", text: "Hm." },
+          { type: "text", text: "Hello." },
+        ],
+      },
+      ...hello.messages,
+    ];
+    expect(body({ messages }).messages[1]).toEqual({ role: "assistant", content: "Hello.", thinking: "Hm." });
+    const { body: without, warnings } = convert({ messages }, { reasoning: "none" });
+    expect(without.messages[1]).toEqual({ role: "assistant", content: "Hello." });
+    expect(warnings.map(({ setting }) => setting)).toEqual(["messages.1.reasoning_content"]);
   });
 
   it("C1: tool_choice none sends no tools; an empty list is none", () => {

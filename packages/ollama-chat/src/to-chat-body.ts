@@ -1,4 +1,5 @@
 import {
+  type Capabilities,
   type ChatRequest,
   type ImagePart,
   type JsonObject,
@@ -11,7 +12,6 @@ import {
 import {
   type ChatBody,
   type ChatMessage,
-  type CommonRequest,
   type FunctionCall,
   type ToolDeclaration,
   toRequestFields,
@@ -23,10 +23,10 @@ export interface ConvertedChat {
 }
 
 /**
- * A request as `POST /api/chat` takes it. Throws `invalid_value` or `unsupported`, naming the field, for what would
+ * A request as `POST /api/chat` takes it, by what is known of the model. Throws `invalid_value` or `unsupported`, naming the field, for what would
  * mean something else on the wire.
  */
-export function toChatBody(modelId: string, request: ChatRequest): ConvertedChat {
+export function toChatBody(modelId: string, request: ChatRequest, capabilities: Capabilities): ConvertedChat {
   const { messages, tools, toolChoice } = request;
   // Ollama takes an empty conversation for "load the model" and answers at once with nothing.
   if (messages.length === 0) throw invalid("messages", "A chat needs at least one message.");
@@ -34,32 +34,46 @@ export function toChatBody(modelId: string, request: ChatRequest): ConvertedChat
     const message = "Ollama cannot be made to call a tool.";
     throw new ProviderError({ code: "unsupported", message, setting: "toolChoice" });
   }
-  const { fields, warnings } = toRequestFields(request satisfies CommonRequest);
+  const { fields, warnings } = toRequestFields(request, { endpoint: "chat", capabilities });
   const offersTools = tools !== undefined && tools.length > 0 && toolChoice !== "none";
+  const keepsThinking = capabilities.reasoning !== "none";
   return {
     body: {
       model: modelId,
-      messages: messages.map(toChatMessage),
+      messages: messages.map((message, index) => toChatMessage(message, { index, keepsThinking })),
       ...(offersTools && { tools: tools.map(toToolDeclaration) }),
       ...fields,
       stream: true,
     },
-    warnings: [...warnings, ...limits(request, offersTools)],
+    warnings: [
+      ...warnings,
+      ...messages.flatMap((message, index) => limits(message, { index, keepsThinking })),
+      ...(offersTools && request.parallelToolCalls === false
+        ? [{ setting: "parallelToolCalls", message: "Ollama cannot be told to make one call at a time." }]
+        : []),
+    ],
   };
 }
 
-function limits(request: ChatRequest, offersTools: boolean): Warning[] {
-  const warnings = request.messages.flatMap((message, index) =>
-    "name" in message && message.role !== "tool" && message.name !== undefined
-      ? [{ setting: `messages.${index}.name`, message: "Ollama's messages have no names." }]
-      : [],
-  );
-  if (offersTools && request.parallelToolCalls === false)
-    warnings.push({ setting: "parallelToolCalls", message: "Ollama cannot be told to make one call at a time." });
+interface MessageContext {
+  readonly index: number;
+  /** A template that has no place for thinking would leave it out, or stumble over it. */
+  readonly keepsThinking: boolean;
+}
+
+function limits(message: Message, { index, keepsThinking }: MessageContext): Warning[] {
+  const warnings: Warning[] = [];
+  if ("name" in message && message.role !== "tool" && message.name !== undefined)
+    warnings.push({ setting: `messages.${index}.name`, message: "Ollama's messages have no names." });
+  if (!keepsThinking && message.role === "assistant" && message.content.some(({ type }) => type === "reasoning"))
+    warnings.push({
+      setting: `messages.${index}.reasoning_content`,
+      message: "This model does not support reasoning: that of earlier turns is left out.",
+    });
   return warnings;
 }
 
-function toChatMessage(message: Message, index: number): ChatMessage {
+function toChatMessage(message: Message, { index, keepsThinking }: MessageContext): ChatMessage {
   switch (message.role) {
     case "system":
       return { role: "system", content: message.content };
@@ -81,7 +95,7 @@ function toChatMessage(message: Message, index: number): ChatMessage {
       return {
         role: "assistant",
         content: joinText(message.content),
-        ...(thinking !== "" && { thinking }),
+        ...(thinking !== "" && keepsThinking && { thinking }),
         ...(calls.length > 0 && { tool_calls: calls }),
       };
     }

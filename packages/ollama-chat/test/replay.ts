@@ -1,6 +1,6 @@
 import { type ChatRequest, ProviderError, type StreamPart } from "@llamaduct/core";
 import type { Transport } from "@llamaduct/http";
-import type { Recording } from "@llamaduct/ollama-emulator";
+import { type Recording, replayedAnswer } from "@llamaduct/ollama-emulator";
 import { createOllamaChat } from "../src/index.ts";
 
 export const hello: ChatRequest = { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] };
@@ -9,11 +9,6 @@ export const hello: ChatRequest = { messages: [{ role: "user", content: [{ type:
 export interface Outcome {
   readonly parts: readonly StreamPart[];
   readonly error: unknown;
-}
-
-/** The recorded body as bytes. */
-export function bytesOf(recording: Recording): Uint8Array {
-  return new TextEncoder().encode(recording.chunks.join(""));
 }
 
 /** Plays a recording through the adapter, its body cut into pieces at the given offsets. */
@@ -30,20 +25,8 @@ export async function replay(recording: Recording, cuts: readonly number[]): Pro
 }
 
 function play(recording: Recording, cuts: readonly number[]): Transport {
-  const bytes = bytesOf(recording);
-  return async () => ({
-    status: recording.status,
-    headers: Object.fromEntries(recording.headers.map(([name, value]) => [name.toLowerCase(), value])),
-    body: (async function* () {
-      const edges = [0, ...cuts, bytes.length];
-      for (const [index, edge] of edges.slice(1).entries()) {
-        const piece = bytes.subarray(edges[index], edge);
-        if (piece.length > 0) yield piece;
-      }
-      if (recording.ended === "closed")
-        throw new ProviderError({ code: "upstream_stream_interrupted", message: "The connection was cut." });
-    })(),
-  });
+  const broken = () => new ProviderError({ code: "upstream_stream_interrupted", message: "The connection was cut." });
+  return async () => replayedAnswer(recording, { cuts, broken });
 }
 
 function* countingIds(): Generator<string, never> {

@@ -6,6 +6,7 @@ export interface RequestBody {
   readonly tools?: unknown;
   readonly prompt?: unknown;
   readonly suffix?: unknown;
+  readonly images?: unknown;
   readonly format?: unknown;
   readonly think?: unknown;
   readonly raw?: unknown;
@@ -31,10 +32,10 @@ export function sendsSuffix(body: RequestBody): boolean {
   return typeof body.suffix === "string" && body.suffix !== "";
 }
 
-/** Whether a message carries images. */
+/** Whether the prompt or a message carries images. */
 export function sendsImages(body: RequestBody): boolean {
   const messages = Array.isArray(body.messages) ? body.messages : [];
-  return messages.some((message) => Array.isArray(message?.images) && message.images.length > 0);
+  return [body, ...messages].some((carrier) => Array.isArray(carrier?.images) && carrier.images.length > 0);
 }
 
 /** Whether the request has no messages and no prompt: it only loads the model, or unloads it. */

@@ -215,6 +215,9 @@ describe("usualAnswer where the versions differ", () => {
     const request = { model: "plain", messages: [{ role: "user", content: "?", images: ["AAAA"] }] };
     expect(post("0.24.0", "/api/chat", request).status).toBe(200);
     expect(post("0.33.0", "/api/chat", request).status).toBe(400);
+    const completion = { model: "plain", prompt: "?", images: ["AAAA"] };
+    expect(post("0.24.0", "/api/generate", completion).status).toBe(200);
+    expect(post("0.33.0", "/api/generate", completion).status).toBe(400);
   });
 
   it("knows the template inside a GGUF on 0.33.0 only", () => {

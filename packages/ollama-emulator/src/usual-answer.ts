@@ -84,6 +84,9 @@ function modelAnswer(version: OllamaVersion, kind: Kind, body: RequestBody): Ans
   if (model === undefined) return notFound(version, kind, name);
   if (kind === "show") return showAnswer(version, model);
 
+  // Also of a model that makes no completions.
+  if (kind === "generate" && isLoadRequest(body) && body.keep_alive === 0)
+    return askedAs(name, recording(version, "generate-unload"));
   const refusal = refusalOf(version, kind, model, body);
   if (refusal !== undefined) return refusal;
   if (kind === "embeddings") return recording(version, "embeddings-legacy");
@@ -134,7 +137,7 @@ function refusalOf(version: OllamaVersion, kind: Kind, model: InstalledModel, bo
   if (body.think !== undefined && body.think !== null && body.think !== false && !can.includes("thinking")) {
     return reworded(recording(version, "chat-think-unsupported"), "plain", name);
   }
-  if (kind === "chat" && sendsImages(body)) {
+  if (sendsImages(body)) {
     // 0.24.0 ignores them.
     const recorded = recording(version, "chat-image-no-vision");
     return recorded.status === 200 ? undefined : recorded;

@@ -1,3 +1,5 @@
+export { assertImages, type ImagesQuestion } from "./assert-images.ts";
+export type { AskOptions, CapabilityCache } from "./capability-cache.ts";
 export type {
   ChatBody,
   ChatEvent,
@@ -11,8 +13,23 @@ export type {
   RequestFields,
   ToolDeclaration,
 } from "./chat-wire.ts";
+export type { EmbedBody, EmbedReply } from "./embed-wire.ts";
 export { toFinishReason, toTimings, toUsage } from "./finish.ts";
+export type { GenerateBody, GenerateEvent, GenerateFields } from "./generate-wire.ts";
+export { NO_SUFFIX } from "./host-error-rules.ts";
+export type { LifeCycle, LoadOptions, PullProgress } from "./life-cycle.ts";
 export type { ModelDetails, RunningModel, ShownModel, TaggedModel } from "./model-wire.ts";
-export { createOllamaHost, type OllamaHost, type OllamaHostOptions } from "./ollama-host.ts";
+export { createOllamaHost, type HostCall, type OllamaHost, type OllamaHostOptions } from "./ollama-host.ts";
+export { type OllamaProviderParts, ollamaFactory, ollamaProvider } from "./ollama-provider.ts";
+export { eitherKnows, siblingModel } from "./sibling-model.ts";
+export { type AnswerOptions, type OpenedAnswer, randomCallId, streamAnswer } from "./stream-answer.ts";
+export type { InputPaths } from "./to-host-error.ts";
 export { toListedModel, toShownModel, UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
-export { type CommonRequest, type ConvertedFields, OLLAMA_SETTINGS, toRequestFields } from "./to-request-fields.ts";
+export {
+  type CommonRequest,
+  type ConvertedFields,
+  type Endpoint,
+  type FieldsOptions,
+  OLLAMA_SETTINGS,
+  toRequestFields,
+} from "./to-request-fields.ts";

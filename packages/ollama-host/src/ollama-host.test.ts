@@ -15,6 +15,9 @@ function recording(): { readonly requests: TransportRequest[]; readonly transpor
     "/api/ps": '{"models":null}',
     "/api/show": "{}",
     "/api/chat": '{"done":true}',
+    "/api/generate": '{"done":true}',
+    "/api/embed": '{"embeddings":[]}',
+    "/api/pull": '{"status":"success"}',
   };
   const transport: Transport = async (request) => {
     requests.push(request);
@@ -37,6 +40,11 @@ async function everyEndpoint(host: OllamaHost, headers?: Record<string, string>)
   await host.ps(call);
   await host.show("m", call);
   for await (const _ of await host.chat(body, call));
+  for await (const _ of await host.generate({ model: "m", prompt: "hi", stream: true }, call));
+  await host.embed({ model: "m", input: ["a"] }, call);
+  await host.load("m", {}, call);
+  await host.unload("m", call);
+  for await (const _ of host.pull("m", call));
 }
 
 describe("requests", () => {
@@ -49,6 +57,11 @@ describe("requests", () => {
       "GET https://h/prefix/api/ps",
       "POST https://h/prefix/api/show",
       "POST https://h/prefix/api/chat",
+      "POST https://h/prefix/api/generate",
+      "POST https://h/prefix/api/embed",
+      "POST https://h/prefix/api/generate",
+      "POST https://h/prefix/api/generate",
+      "POST https://h/prefix/api/pull",
     ]);
   });
 

@@ -1,7 +1,11 @@
 import { type CallOptions, ProviderError } from "@llamaduct/core";
 import { createTransport, readText, type Transport, type TransportResponse } from "@llamaduct/http";
 import { parseBaseURL } from "./base-url.ts";
+import { type CapabilityCache, createCapabilityCache } from "./capability-cache.ts";
 import { type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
+import { type EmbedBody, type EmbedReply, parseEmbed } from "./embed-wire.ts";
+import { type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
+import { createLifeCycle, type LifeCycle } from "./life-cycle.ts";
 import {
   type Parse,
   parsePs,
@@ -12,8 +16,9 @@ import {
   type ShownModel,
   type TaggedModel,
 } from "./model-wire.ts";
+import { parsePullEvent } from "./pull-wire.ts";
 import { readEvents } from "./read-events.ts";
-import { toHostError } from "./to-host-error.ts";
+import { type InputPaths, toHostError } from "./to-host-error.ts";
 
 export interface OllamaHostOptions {
   /** Any form people use; see `parseBaseURL`. Default `http://127.0.0.1:11434`. */
@@ -26,20 +31,32 @@ export interface OllamaHostOptions {
   readonly transport?: Transport | undefined;
 }
 
+/** A call, and what the caller's own request calls the fields that an error may name. */
+export interface HostCall extends CallOptions {
+  /** Default: as the endpoint has them, `messages`, `prompt` or `input`. */
+  readonly paths?: InputPaths | undefined;
+}
+
 /** One Ollama server. Every method throws `ProviderError`, or the signal's own reason. */
-export interface OllamaHost {
+export interface OllamaHost extends LifeCycle {
   /** As normalised, without credentials. */
   readonly baseURL: string;
+  /** What its models can do. Learns from refusals by itself. */
+  readonly capabilities: CapabilityCache;
   /** `POST /api/chat`. Settles when the server has accepted; then batches of events as they arrive. */
-  chat(body: ChatBody, options?: CallOptions): Promise<AsyncIterable<readonly ChatEvent[]>>;
+  chat(body: ChatBody, call?: HostCall): Promise<AsyncIterable<readonly ChatEvent[]>>;
+  /** `POST /api/generate`, as `chat`. */
+  generate(body: GenerateBody, call?: HostCall): Promise<AsyncIterable<readonly GenerateEvent[]>>;
+  /** `POST /api/embed`: one vector for each input. */
+  embed(body: EmbedBody, call?: HostCall): Promise<EmbedReply>;
   /** `GET /api/tags`: what is installed, most recently modified first. */
-  tags(options?: CallOptions): Promise<readonly TaggedModel[]>;
-  /** `POST /api/show`; `undefined` when the server does not have the model. Heavy: keep the answer. */
-  show(model: string, options?: CallOptions): Promise<ShownModel | undefined>;
+  tags(call?: CallOptions): Promise<readonly TaggedModel[]>;
+  /** `POST /api/show`; `undefined` when the server does not have the model. Heavy: `capabilities.describe` keeps the answer. */
+  show(model: string, call?: CallOptions): Promise<ShownModel | undefined>;
   /** `GET /api/ps`: what is in memory. May hang while a model loads. */
-  ps(options?: CallOptions): Promise<readonly RunningModel[]>;
+  ps(call?: CallOptions): Promise<readonly RunningModel[]>;
   /** `GET /api/version`: the cheapest question that only an Ollama server answers. */
-  version(options?: CallOptions): Promise<string>;
+  version(call?: CallOptions): Promise<string>;
 }
 
 /** Opens nothing: the first request does. Throws `invalid_value` naming `baseURL` when that cannot be read. */
@@ -52,7 +69,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
 
-  async function send(path: string, body: object | undefined, call: CallOptions = {}): Promise<TransportResponse> {
+  async function send({ path, body, call = {}, paths = MESSAGES }: Question): Promise<TransportResponse> {
     const response = await transport({
       method: body === undefined ? "GET" : "POST",
       url: baseURL + path,
@@ -65,43 +82,78 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       signal: call.signal,
     });
     if (response.status === 200) return response;
-    throw toHostError({
-      status: response.status,
-      text: await readText(response.body, MAX_ERROR_BYTES),
-      retryAfterMs: retryAfter(response.headers["retry-after"]),
-    });
+    const text = await readText(response.body, MAX_ERROR_BYTES);
+    const retryAfterMs = retryAfter(response.headers["retry-after"]);
+    const { error, lacks } = toHostError({ status: response.status, text, retryAfterMs }, paths);
+    if (lacks !== undefined && body !== undefined) capabilities.learn(body.model, lacks);
+    throw error;
   }
 
-  async function ask<Reply>(path: string, parse: Parse<Reply>, body?: object, call?: CallOptions): Promise<Reply> {
-    const response = await send(path, body, call);
-    const reply = parse(parseJson(await readText(response.body, MAX_REPLY_BYTES)));
+  async function ask<Reply>(question: Question, parse: Parse<Reply>): Promise<Reply> {
+    const response = await send(question);
+    const reply = parse(parseJson(await readText(response.body)));
     if (reply !== undefined) return reply;
     const message = "The server's reply has another shape: is the base URL an Ollama server's?";
     throw new ProviderError({ code: "upstream_protocol_error", message, upstreamStatus: response.status });
   }
 
+  async function stream<Event>(
+    question: Question & { readonly paths: InputPaths },
+    parse: (value: unknown) => Event | undefined,
+  ): Promise<AsyncIterable<readonly Event[]>> {
+    const { body } = await send(question);
+    return readEvents(body, { parse, paths: question.paths });
+  }
+
+  const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, parseTags);
+
+  const show: OllamaHost["show"] = async (model, call) => {
+    try {
+      return await ask({ path: "/api/show", body: { model }, call }, parseShow);
+    } catch (error) {
+      if (error instanceof ProviderError && error.code === "model_not_found") return undefined;
+      throw error;
+    }
+  };
+
+  const capabilities = createCapabilityCache({ tags, show });
+
+  const generate: OllamaHost["generate"] = (body, call) =>
+    stream({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, parseGenerateEvent);
+
+  const embed: OllamaHost["embed"] = (body, call) =>
+    ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, parseEmbed);
+
   return {
     baseURL,
-    async chat(body, call) {
-      return readEvents((await send("/api/chat", body, call)).body, parseChatEvent);
-    },
-    tags: (call) => ask("/api/tags", parseTags, undefined, call),
-    async show(model, call) {
-      try {
-        return await ask("/api/show", parseShow, { model }, call);
-      } catch (error) {
-        if (error instanceof ProviderError && error.code === "model_not_found") return undefined;
-        throw error;
-      }
-    },
-    ps: (call) => ask("/api/ps", parsePs, undefined, call),
-    version: (call) => ask("/api/version", parseVersion, undefined, call),
+    capabilities,
+    chat: (body, call) => stream({ path: "/api/chat", body, call, paths: call?.paths ?? MESSAGES }, parseChatEvent),
+    generate,
+    embed,
+    tags,
+    show,
+    ps: (call) => ask({ path: "/api/ps", call }, parsePs),
+    version: (call) => ask({ path: "/api/version", call }, parseVersion),
+    ...createLifeCycle({
+      generate,
+      embed,
+      startPull: (body, call) => stream({ path: "/api/pull", body, call, paths: PROMPT }, parsePullEvent),
+    }),
   };
 }
 
+interface Question {
+  readonly path: string;
+  readonly body?: { readonly model: string } | undefined;
+  readonly call?: CallOptions | undefined;
+  readonly paths?: InputPaths | undefined;
+}
+
+const MESSAGES: InputPaths = { text: "messages", images: "messages" };
+const PROMPT: InputPaths = { text: "prompt", images: "images" };
+const INPUT: InputPaths = { text: "input", images: "input" };
+
 const MAX_ERROR_BYTES = 64 * 1024;
-/** `/api/show` lists every tensor. */
-const MAX_REPLY_BYTES = 32 * 1024 * 1024;
 
 function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

@@ -1,6 +1,12 @@
 import { ProviderError } from "@llamaduct/core";
 import { lines } from "@llamaduct/http";
-import { toHostError } from "./to-host-error.ts";
+import { type InputPaths, toHostError } from "./to-host-error.ts";
+
+export interface EventFormat<Event> {
+  /** The event, or `undefined` when it has another shape. */
+  readonly parse: (value: unknown) => Event | undefined;
+  readonly paths: InputPaths;
+}
 
 /**
  * Decodes an NDJSON answer into batches of events, one for what arrived together. Throws at an error line and at one
@@ -9,13 +15,13 @@ import { toHostError } from "./to-host-error.ts";
  */
 export async function* readEvents<Event>(
   body: AsyncIterable<Uint8Array>,
-  parse: (value: unknown) => Event | undefined,
+  format: EventFormat<Event>,
 ): AsyncGenerator<readonly Event[]> {
   for await (const batch of lines(body)) {
     const events: Event[] = [];
     let failure: unknown;
     try {
-      for (const line of batch) events.push(readEvent(line, parse));
+      for (const line of batch) events.push(readEvent(line, format));
     } catch (error) {
       failure = error;
     }
@@ -24,9 +30,10 @@ export async function* readEvents<Event>(
   }
 }
 
-function readEvent<Event>(line: string, parse: (value: unknown) => Event | undefined): Event {
+function readEvent<Event>(line: string, { parse, paths }: EventFormat<Event>): Event {
   const value = parseJson(line);
-  if (typeof value === "object" && value !== null && "error" in value) throw toHostError({ status: 200, text: line });
+  if (typeof value === "object" && value !== null && "error" in value)
+    throw toHostError({ status: 200, text: line }, paths).error;
   const event = parse(value);
   if (event === undefined) throw protocolError("a line of another shape", line);
   return event;

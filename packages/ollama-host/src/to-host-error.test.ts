@@ -1,10 +1,18 @@
-import { recordings } from "@llamaduct/ollama-emulator";
+import { recording, recordings } from "@llamaduct/ollama-emulator";
 import { describe, expect, it } from "vitest";
-import { toHostError } from "./to-host-error.ts";
+import { type InputPaths, toHostError } from "./to-host-error.ts";
 
-const outcome = (status: number, text: string) => {
-  const { code, setting } = toHostError({ status, text });
+const MESSAGES: InputPaths = { text: "messages", images: "messages" };
+const errorOf = (status: number, text: string, paths = MESSAGES) => toHostError({ status, text }, paths).error;
+const outcome = (status: number, text: string, paths?: InputPaths) => {
+  const { code, setting } = errorOf(status, text, paths);
   return setting === undefined ? code : `${code} ${setting}`;
+};
+
+/** What the callers of these endpoints call what they send. */
+const pathsOf = (name: string): InputPaths => {
+  if (name.startsWith("embed")) return { text: "input", images: "input" };
+  return name.startsWith("generate") ? { text: "prompt", images: "images" } : MESSAGES;
 };
 
 /** Every refusal that was recorded, on either version, and what it must be taken for. */
@@ -36,7 +44,7 @@ const RECORDED: Readonly<Record<string, string>> = {
   "chat-tools-unsupported-whole": "unsupported tools",
   "embed-missing-model": "model_not_found",
   "embed-not-an-embedder": "unsupported model",
-  "embed-too-long": "context_length_exceeded messages",
+  "embed-too-long": "context_length_exceeded input",
   "fault-runner-killed-whole": "upstream_error",
   "generate-missing-model": "model_not_found",
   "generate-suffix-unsupported": "unsupported suffix",
@@ -57,7 +65,7 @@ describe("toHostError", () => {
     const seen: Record<string, string> = {};
     for (const { name, status, chunks } of [...recordings("0.24.0"), ...recordings("0.33.0")]) {
       if (status < 300 || name.startsWith("v1-")) continue;
-      const taken = outcome(status, chunks.join(""));
+      const taken = outcome(status, chunks.join(""), pathsOf(name));
       const before = seen[name];
       seen[name] = before === undefined || before === taken ? taken : `${before}, ${taken}`;
     }
@@ -90,6 +98,14 @@ describe("toHostError", () => {
     [429, '{"StatusCode":429,"Status":"429 Too Many Requests","error":"slow down"}', "rate_limit_exceeded"],
     [401, '{"error":"unauthorized","signin_url":"https://ollama.com/connect"}', "upstream_auth_failed"],
     [403, "", "upstream_auth_failed"],
+    [
+      500,
+      '{"error":"detokenize error: {\\"error\\":{\\"code\\":500,\\"message\\":\\"vector::_M_range_check\\"}}"}',
+      "invalid_value extra.context",
+    ],
+    [200, '{"error":"pull model manifest: file does not exist"}', "model_not_found"],
+    [200, '{"error":"pull model manifest: Get \\"https://registry.ollama.ai\\": dial tcp"}', "upstream_error"],
+    [400, '{"error":"this model only supports one image while more than one image requested"}', "unsupported messages"],
     [500, '{"error":"timed out waiting for llama-server to start - progress 0.00"}', "upstream_error"],
     [500, '{"error":"model requires more system memory (9 GiB) than is available (2 GiB)"}', "upstream_error"],
     [502, "<html>Bad gateway</html>", "upstream_error"],
@@ -109,23 +125,36 @@ describe("toHostError", () => {
         n_ctx: 8192,
       },
     });
-    expect(toHostError({ status: 400, text: JSON.stringify({ error: inner }) }).message).toBe(
+    expect(errorOf(400, JSON.stringify({ error: inner })).message).toBe(
       "The prompt has 9001 tokens; the model's context window holds 8192.",
     );
   });
 
   it("L7: names the variable that sets how long loading may stall", () => {
     const text = '{"error":"timed out waiting for llama-server to start - progress 0.00 - "}';
-    expect(toHostError({ status: 500, text }).message).toContain("OLLAMA_LOAD_TIMEOUT");
+    expect(errorOf(500, text).message).toContain("OLLAMA_LOAD_TIMEOUT");
   });
 
   it("keeps the upstream's words for the log, out of the message and out of JSON", () => {
-    const error = toHostError({ status: 500, text: '{"error":"secret path /home/ann: exploded"}', retryAfterMs: 1500 });
+    const text = '{"error":"secret path /home/ann: exploded"}';
+    const { error } = toHostError({ status: 500, text, retryAfterMs: 1500 }, MESSAGES);
     expect(error).toMatchObject({
       upstreamStatus: 500,
       upstreamMessage: "secret path /home/ann: exploded",
       retryAfterMs: 1500,
     });
     expect(error.message + JSON.stringify(error)).not.toContain("secret");
+  });
+
+  it.each([
+    ["chat-tools-unsupported", "tools"],
+    ["chat-think-unsupported", "reasoning"],
+    ["generate-suffix-unsupported", "suffix"],
+    ["chat-image-no-vision", "images"],
+    ["embed-not-an-embedder", "embeddings"],
+    ["chat-missing-model", undefined],
+  ])("B7: %s says what the model lacks: %s", (name, lacks) => {
+    const refusal = recording("0.33.0", name);
+    expect(toHostError({ status: refusal.status, text: refusal.chunks.join("") }, MESSAGES).lacks).toBe(lacks);
   });
 });

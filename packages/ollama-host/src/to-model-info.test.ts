@@ -42,6 +42,25 @@ describe("what a server shows of one model", () => {
     });
   });
 
+  it.each([
+    ["show-plain", { tools: "none", reasoning: "none", suffix: "none" }],
+    ["show-custom", { tools: "none" }],
+    ["show-tools", { tools: "native", reasoning: "none" }],
+    ["show-thinker", { reasoning: "native", tools: "none" }],
+    ["show-native", { reasoning: "none" }],
+  ])("K8: is read from %s of both versions", (name, capabilities) => {
+    for (const version of ["0.24.0", "0.33.0"] as const) {
+      const shown = parseShow(json(version, name));
+      expect(shown && toShownModel("m", shown)).toMatchObject({
+        contextLength: 8192,
+        capabilities: { ...capabilities, images: "none", embeddings: "none" },
+        metadata: { family: "llama", parameter_size: "1.54M", quantization_level: "F16" },
+      });
+    }
+    expect(toShownModel("m", parseShow(json("0.33.0", "show-native")) ?? {}).capabilities.tools).toBe("native");
+    expect(toShownModel("m", parseShow(json("0.24.0", "show-native")) ?? {}).capabilities.tools).toBe("none");
+  });
+
   it("leaves grammars open where the engine is not llama.cpp's", () => {
     const capabilities = ["completion"];
     expect(toShownModel("m", { capabilities, remote_host: "https://ollama.com" }).capabilities.jsonSchema).toBe(

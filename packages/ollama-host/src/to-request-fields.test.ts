@@ -1,9 +1,15 @@
 import type { JsonObject, JsonValue } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
-import { type CommonRequest, toRequestFields } from "./to-request-fields.ts";
+import { UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
+import { type CommonRequest, type Endpoint, toRequestFields } from "./to-request-fields.ts";
 
-const fields = (request: CommonRequest) => toRequestFields(request).fields;
-const warned = (request: CommonRequest) => toRequestFields(request).warnings.map(({ setting }) => setting);
+/** Less `truncate: false`, which every request carries. */
+const fields = (request: CommonRequest, endpoint: Endpoint = "chat"): object => {
+  const { truncate, ...rest } = toRequestFields(request, { endpoint }).fields;
+  return truncate === false ? rest : { ...rest, truncate };
+};
+const warned = (request: CommonRequest, endpoint: Endpoint = "chat") =>
+  toRequestFields(request, { endpoint }).warnings.map(({ setting }) => setting);
 
 describe("toRequestFields", () => {
   it("I3, I9: sends only what was asked, under Ollama's own names, zero included", () => {
@@ -56,6 +62,56 @@ describe("toRequestFields", () => {
     expect(fields({ reasoning })).toEqual({ think });
   });
 
+  it("F3: says so where a level is not Ollama's", () => {
+    expect(warned({ reasoning: "minimal", strictSettings: true })).toEqual(["reasoning"]);
+    expect(warned({ reasoning: "xhigh" })).toEqual(["reasoning"]);
+    expect(warned({ reasoning: "high" })).toEqual([]);
+  });
+
+  it.each<[string, CommonRequest, string]>([
+    ["reasoning", { reasoning: "high" }, "reasoning"],
+    ["a raw think", { extra: { think: true } }, "extra.think"],
+  ])(
+    "F3: %s on a model without thinking is left out, with one warning, or refused when strict",
+    (_, request, setting) => {
+      const options = { endpoint: "chat", capabilities: { ...UNKNOWN_CAPABILITIES, reasoning: "none" } } as const;
+      const converted = toRequestFields(request, options);
+      expect(converted.fields).not.toHaveProperty("think");
+      expect(converted.warnings.map((warning) => warning.setting)).toEqual([setting]);
+      expect(() => toRequestFields({ ...request, strictSettings: true }, options)).toThrow(
+        expect.objectContaining({ code: "unsupported", setting }),
+      );
+      expect(toRequestFields({ reasoning: false }, options).fields.think).toBe(false);
+    },
+  );
+
+  it("F4: think stands beside the options, never among them", () => {
+    expect(fields({ extra: { options: { think: "low", temperature: 1 } } })).toEqual({
+      think: "low",
+      options: { temperature: 1 },
+    });
+  });
+
+  it("I6: nothing is cut without a word, unless the caller wants it cut", () => {
+    expect(toRequestFields({}, { endpoint: "chat" }).fields).toEqual({ truncate: false });
+    expect(toRequestFields({ extra: { truncate: true } }, { endpoint: "embed" }).fields).toEqual({ truncate: true });
+  });
+
+  it("E3: template, system, raw and context are a completion's alone", () => {
+    const extra = { template: "{{ .Prompt }}", system: "s", raw: "true", context: [1, 2] };
+    expect(fields({ extra }, "generate")).toEqual({ ...extra, raw: true });
+    expect(warned({ extra }, "chat")).toEqual(["extra.template", "extra.system", "extra.raw", "extra.context"]);
+    expect(warned({ extra: { think: true, format: "json", shift: true } }, "embed")).toEqual([
+      "extra.think",
+      "extra.format",
+      "extra.shift",
+    ]);
+  });
+
+  it("takes no name of JavaScript's for one of Ollama's", () => {
+    expect(warned({ extra: { constructor: 1, toString: 2 } })).toEqual(["extra.constructor", "extra.toString"]);
+  });
+
   it("G1: a response format is a format; text and nothing are none", () => {
     const schema = { type: "object" };
     expect(fields({ responseFormat: { type: "json", schema } })).toEqual({ format: schema });
@@ -64,8 +120,8 @@ describe("toRequestFields", () => {
   });
 
   it("I4, I7: places extras: runner options inside, the rest beside, from a nested `options` too", () => {
-    const extra = { num_ctx: 8192, keep_alive: "8m", truncate: false, options: { num_gpu: 1, num_ctx: 1 } };
-    expect(fields({ extra })).toEqual({ keep_alive: "8m", truncate: false, options: { num_gpu: 1, num_ctx: 8192 } });
+    const extra = { num_ctx: 8192, keep_alive: "8m", shift: false, options: { num_gpu: 1, num_ctx: 1 } };
+    expect(fields({ extra })).toEqual({ keep_alive: "8m", shift: false, options: { num_gpu: 1, num_ctx: 8192 } });
   });
 
   it.each<[string, JsonValue, JsonValue]>([
@@ -76,7 +132,8 @@ describe("toRequestFields", () => {
     ["keep_alive", "-1s", "-1s"],
     ["think", "true", true],
     ["think", "high", "high"],
-    ["truncate", "false", false],
+    ["truncate", "true", true],
+    ["shift", "false", false],
   ])("I7: reads %s %j as %j", (name, value, sent) => {
     expect(fields({ extra: { [name]: value } })).toEqual({ [name]: sent });
   });
@@ -103,9 +160,12 @@ describe("toRequestFields", () => {
     { format: "yaml" },
     { format: 3 },
     { options: [] },
+    { template: 1 },
+    { context: [-1] },
+    { context: false },
   ])("refuses %j, naming the field, before the server does with a 500", (extra) => {
     const [name] = Object.keys(extra);
-    expect(() => fields({ extra })).toThrow(
+    expect(() => fields({ extra }, "generate")).toThrow(
       expect.objectContaining({
         code: "invalid_value",
         setting: `extra.${name}`,

@@ -1,4 +1,5 @@
 import {
+  type Capabilities,
   type ChatRequest,
   type JsonObject,
   type JsonValue,
@@ -8,11 +9,28 @@ import {
   type Warning,
 } from "@llamaduct/core";
 import type { RequestFields } from "./chat-wire.ts";
+import { coerce, isJsonObject, type Kind } from "./coerce.ts";
+import type { GenerateFields } from "./generate-wire.ts";
 
 /** What chat and text requests have in common. */
 export type CommonRequest = Pick<ChatRequest, "settings" | "strictSettings" | "reasoning" | "responseFormat" | "extra">;
 
-/** Contract settings that Ollama can be told; all but `logprobs` are options of the model runner. */
+export type Endpoint = "chat" | "generate" | "embed";
+
+/** Each of the contract's settings as an option of the model runner. `logprobs` is a field of its own. */
+export const OPTION_OF_SETTING: Readonly<Partial<Record<SettingName, string>>> = {
+  maxOutputTokens: "num_predict",
+  temperature: "temperature",
+  topP: "top_p",
+  topK: "top_k",
+  minP: "min_p",
+  frequencyPenalty: "frequency_penalty",
+  presencePenalty: "presence_penalty",
+  seed: "seed",
+  stop: "stop",
+};
+
+/** Contract settings that Ollama can be told. */
 export const OLLAMA_SETTINGS: readonly SettingName[] = [
   "maxOutputTokens",
   "temperature",
@@ -26,22 +44,8 @@ export const OLLAMA_SETTINGS: readonly SettingName[] = [
   "logprobs",
 ];
 
-const OPTION_OF_SETTING: Readonly<Record<string, string>> = {
-  maxOutputTokens: "num_predict",
-  temperature: "temperature",
-  topP: "top_p",
-  topK: "top_k",
-  minP: "min_p",
-  frequencyPenalty: "frequency_penalty",
-  presencePenalty: "presence_penalty",
-  seed: "seed",
-  stop: "stop",
-} satisfies Partial<Record<SettingName, string>>;
-
-type Kind = "integer" | "number" | "boolean" | "strings" | "duration" | "think" | "format";
-
 /** Options of the model runner, by their own names (ollama `api/types.go`, 0.24 to 0.33). */
-const OPTIONS: Readonly<Record<string, Kind>> = {
+export const OPTIONS: Readonly<Record<string, Kind>> = {
   num_keep: "integer",
   seed: "integer",
   num_predict: "integer",
@@ -65,7 +69,7 @@ const OPTIONS: Readonly<Record<string, Kind>> = {
 };
 
 /** Options that older servers had; current ones ignore them, so sending them would only look as if it worked. */
-const FORMER_OPTIONS: readonly string[] = [
+export const FORMER_OPTIONS: readonly string[] = [
   "mirostat",
   "mirostat_eta",
   "mirostat_tau",
@@ -80,40 +84,57 @@ const FORMER_OPTIONS: readonly string[] = [
   "embedding_only",
 ];
 
+interface BodyField {
+  readonly kind: Kind;
+  readonly endpoints: readonly Endpoint[];
+}
+
 /** Fields beside `options` that the contract has no name for. */
-const BODY_FIELDS: Readonly<Record<string, Kind>> = {
-  keep_alive: "duration",
-  think: "think",
-  format: "format",
-  truncate: "boolean",
-  shift: "boolean",
+export const BODY_FIELDS: Readonly<Record<string, BodyField>> = {
+  keep_alive: { kind: "duration", endpoints: ["chat", "generate", "embed"] },
+  truncate: { kind: "boolean", endpoints: ["chat", "generate", "embed"] },
+  think: { kind: "think", endpoints: ["chat", "generate"] },
+  format: { kind: "format", endpoints: ["chat", "generate"] },
+  shift: { kind: "boolean", endpoints: ["chat", "generate"] },
+  raw: { kind: "boolean", endpoints: ["generate"] },
+  template: { kind: "string", endpoints: ["generate"] },
+  system: { kind: "string", endpoints: ["generate"] },
+  context: { kind: "context", endpoints: ["generate"] },
 };
 
+export interface FieldsOptions {
+  readonly endpoint: Endpoint;
+  /** Of the model that is asked, as far as they are known. Default: unknown. */
+  readonly capabilities?: Capabilities | undefined;
+}
+
 export interface ConvertedFields {
-  readonly fields: RequestFields;
+  /** Of which an endpoint gets those it has. `context` may also be `true`, which asks for one and is not sent. */
+  readonly fields: RequestFields & Omit<GenerateFields, "context"> & { readonly context?: true | readonly number[] };
   readonly warnings: readonly Warning[];
 }
 
 /**
- * Settings, reasoning, response format and extras as Ollama spells them; only what the caller sent (I3, I9). A named
- * field of the contract wins over an extra of the same meaning. Throws `invalid_value` naming the field, or
- * `unsupported` for an unknown extra under `strictSettings`.
+ * Settings, reasoning, response format and extras as Ollama spells them; only what the caller sent (I3, I9), but for
+ * `truncate: false`: without it an over-long prompt is cut and nobody is told. A named field of the contract wins over an
+ * extra of the same meaning. Throws `invalid_value` naming the field, or `unsupported` for what has no effect under
+ * `strictSettings`.
  */
-export function toRequestFields(request: CommonRequest): ConvertedFields {
+export function toRequestFields(request: CommonRequest, { endpoint, capabilities }: FieldsOptions): ConvertedFields {
   const warnings: Warning[] = [];
+  /** Said in any case: these are honoured as nearly as can be. */
+  const notices: Warning[] = [];
   const options: Record<string, JsonValue> = {};
-  const body: Record<string, JsonValue> = {};
+  const body: Record<string, JsonValue> = { truncate: false };
   for (const [name, value] of Object.entries(spreadOptions(request.extra))) place(name, value);
 
   function place(name: string, value: JsonValue): void {
     const setting = `extra.${name}`;
-    const option = OPTIONS[name];
-    const field = BODY_FIELDS[name];
+    const option = own(OPTIONS, name);
+    const field = own(BODY_FIELDS, name);
     if (option !== undefined) options[name] = coerce(option, value, setting);
-    else if (field !== undefined) body[name] = coerce(field, value, setting);
-    else if (FORMER_OPTIONS.includes(name))
-      warnings.push({ setting, message: `Ollama no longer has the option "${name}".` });
-    else warnings.push({ setting, message: `Ollama has no field "${name}".` });
+    else if (field?.endpoints.includes(endpoint)) body[name] = coerce(field.kind, value, setting);
+    else warnings.push({ setting, message: noSuchField(name, endpoint) });
   }
 
   function override(target: Record<string, JsonValue>, name: string, value: JsonValue): void {
@@ -123,37 +144,68 @@ export function toRequestFields(request: CommonRequest): ConvertedFields {
   }
 
   const { logprobs, ...settings } = request.settings ?? {};
-  for (const [name, value] of Object.entries(settings)) {
-    const option = OPTION_OF_SETTING[name];
-    // The setting it lacks, `logitBias`, is core's to report: it is not in OLLAMA_SETTINGS.
-    if (option !== undefined && value !== undefined) override(options, option, value);
+  for (const [name, option] of Object.entries(OPTION_OF_SETTING)) {
+    // A key of that table is one of the settings. The one it lacks, `logitBias`, is core's to report.
+    const value = settings[name as keyof typeof settings];
+    if (value !== undefined) override(options, option, value);
   }
   const think = toThink(request.reasoning);
   if (think !== undefined) override(body, "think", think);
+  if (body["think"] && capabilities?.reasoning === "none") {
+    // Sent, it would be refused; what is left is the model's plain answer, which is all it has.
+    delete body["think"];
+    const setting = think === undefined ? "extra.think" : "reasoning";
+    warnings.push({ setting, message: "This model does not support reasoning." });
+  } else if (typeof think === "string" && think !== request.reasoning) {
+    const message = `Ollama has no level "${request.reasoning}"; it is sent "${think}".`;
+    notices.push({ setting: "reasoning", message });
+  }
   const format = toFormat(request.responseFormat);
   if (format !== undefined) override(body, "format", format);
 
-  const [unknown] = warnings;
-  if (request.strictSettings === true && unknown !== undefined)
-    throw new ProviderError({ code: "unsupported", message: unknown.message, setting: unknown.setting });
-  const fields: RequestFields = {
+  const [unheeded] = warnings;
+  if (request.strictSettings === true && unheeded !== undefined)
+    throw new ProviderError({ code: "unsupported", message: unheeded.message, setting: unheeded.setting });
+  const fields: ConvertedFields["fields"] = {
     ...body,
     ...(logprobs !== undefined && { logprobs: true, top_logprobs: logprobs }),
     ...(Object.keys(options).length > 0 && { options }),
   };
-  return { fields, warnings };
+  return { fields, warnings: [...warnings, ...notices] };
 }
 
 /** `options: { num_ctx: … }` and `num_ctx: …` say the same; the outer one wins. `null` means absent. */
 function spreadOptions(extra: JsonObject = {}): JsonObject {
   const { options, ...rest } = extra;
-  if (options !== undefined && options !== null && !isObject(options)) throw invalid("extra.options", "an object");
-  return withoutNulls({ ...(isObject(options) && options), ...rest });
+  if (options !== undefined && options !== null && !isJsonObject(options))
+    throw new ProviderError({
+      code: "invalid_value",
+      message: "options must be an object.",
+      setting: "extra.options",
+    });
+  return withoutNulls({ ...(isJsonObject(options) && options), ...rest });
 }
 
 function withoutNulls(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }
+
+/** Names come from clients: `constructor` is none of ours. */
+function own<Value>(table: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function noSuchField(name: string, endpoint: Endpoint): string {
+  if (FORMER_OPTIONS.includes(name)) return `Ollama no longer has the option "${name}".`;
+  if (Object.hasOwn(BODY_FIELDS, name)) return `"${name}" has no effect on ${WORK[endpoint]}.`;
+  return `Ollama has no field "${name}".`;
+}
+
+const WORK: Readonly<Record<Endpoint, string>> = {
+  chat: "a chat",
+  generate: "a completion",
+  embed: "an embedding",
+};
 
 /** Levels Ollama lacks go to the nearest one it has, as its own OpenAI layer maps them. */
 function toThink(reasoning: ChatRequest["reasoning"]): boolean | string | undefined {
@@ -172,70 +224,4 @@ function toThink(reasoning: ChatRequest["reasoning"]): boolean | string | undefi
 /** `format: null` is not the same as no `format`: it makes some models generate twice. */
 function toFormat(format: ResponseFormat | undefined): "json" | JsonObject | undefined {
   return format?.type === "json" ? (format.schema ?? "json") : undefined;
-}
-
-/** Checks an extra's type, and reads numbers and booleans that YAML or a form made into text. */
-function coerce(kind: Kind, value: JsonValue, setting: string): JsonValue {
-  switch (kind) {
-    case "integer":
-      return checked(numeric(value), Number.isInteger, setting, "an integer");
-    case "number":
-      return checked(numeric(value), (number) => typeof number === "number", setting, "a number");
-    case "boolean":
-      return checked(booleanLike(value), (flag) => typeof flag === "boolean", setting, "true or false");
-    case "strings":
-      return checked(
-        typeof value === "string" ? [value] : value,
-        isStringList,
-        setting,
-        "a string or a list of strings",
-      );
-    case "duration":
-      return checked(numeric(value), isDuration, setting, 'a number of seconds or a duration such as "5m"');
-    case "think":
-      return checked(booleanLike(value), isThink, setting, 'true, false, "low", "medium", "high" or "max"');
-    case "format":
-      return checked(value, (format) => format === "json" || isObject(format), setting, '"json" or a JSON schema');
-  }
-}
-
-function checked(value: JsonValue, test: (value: JsonValue) => boolean, setting: string, expected: string): JsonValue {
-  if (test(value)) return value;
-  throw invalid(setting, expected);
-}
-
-function numeric(value: JsonValue): JsonValue {
-  return typeof value === "string" && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : value;
-}
-
-function booleanLike(value: JsonValue): JsonValue {
-  if (value === "true") return true;
-  return value === "false" ? false : value;
-}
-
-function isStringList(value: JsonValue): boolean {
-  return Array.isArray(value) && value.every((item) => typeof item === "string");
-}
-
-/** Go's duration syntax. A number without unit is seconds only as a number, so `numeric` has been here. */
-function isDuration(value: JsonValue): boolean {
-  return (
-    typeof value === "number" || (typeof value === "string" && /^[+-]?(\d+(\.\d*)?(ns|us|µs|ms|s|m|h))+$/.test(value))
-  );
-}
-
-function isThink(value: JsonValue): boolean {
-  return typeof value === "boolean" || (typeof value === "string" && ["low", "medium", "high", "max"].includes(value));
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function invalid(setting: string, expected: string): ProviderError {
-  return new ProviderError({
-    code: "invalid_value",
-    message: `${setting.replace("extra.", "")} must be ${expected}.`,
-    setting,
-  });
 }

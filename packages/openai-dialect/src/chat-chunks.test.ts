@@ -136,6 +136,81 @@ describe("createChunkEncoder", () => {
     expect(out.flatMap((delta) => delta?.reasoning_content ?? [])).toEqual(pieces);
   });
 
+  it("F7: reasoning has both names, in a chunk of its own", () => {
+    expect(deltas([[start, reasoning("hm")], [text("a")]]).slice(1)).toStrictEqual([
+      { reasoning_content: "hm", reasoning: "hm" },
+      { content: "a" },
+    ]);
+  });
+
+  it("merges reasoning into the text when asked: opened once, closed with what follows", () => {
+    const merged = (batches: readonly Batch[]) =>
+      encode(batches, { mergeReasoning: true }).map(({ choices: [choice] }) => choice?.delta);
+    const role = { role: "assistant", content: "" };
+    expect(
+      merged([
+        [start, reasoning("h")],
+        [reasoning("m"), text("a")],
+        [text("b"), finish()],
+      ]),
+    ).toStrictEqual([role, { content: "<think>h" }, { content: "m" }, { content: "</think>a" }, { content: "b" }, {}]);
+    expect(merged([[start, reasoning("h"), finish("length")]])).toStrictEqual([
+      role,
+      { content: "<think>h" },
+      { content: "</think>" },
+      {},
+    ]);
+    expect(merged([[start, reasoning(""), text("a")]])).toStrictEqual([role, { content: "a" }]);
+    const calls = [call("a", "f"), args("a", "{}")];
+    expect(
+      merged([[start, reasoning("h")], calls, [reasoning("m"), reasoning("")], [text(""), text("b")]]),
+    ).toMatchObject([
+      role,
+      { content: "<think>h" },
+      { content: "</think>" },
+      { tool_calls: [{ id: "a" }] },
+      { content: "<think>m" },
+      { content: "</think>b" },
+    ]);
+    expect(merged([[start, text("a"), ...calls, finish()]])).toStrictEqual(
+      deltas([[start, text("a"), ...calls, finish()]]),
+    );
+  });
+
+  it("I10: several choices each have their index, role, calls and finish; usage comes once, summed, at the very end", () => {
+    const encoder = createChunkEncoder({ ...options, includeUsage: true, n: 3 });
+    const chunks = [
+      ...encoder.encode([start, text("b")], 1),
+      ...encoder.encode([start], 0),
+      ...encoder.encode([call("x", "f"), args("x", "{}")], 0),
+      ...encoder.encode([call("x", "f"), args("x", "[]"), finish("length", { inputTokens: 3, outputTokens: 1 })], 1),
+      ...encoder.encode([start, finish("stop", { inputTokens: 3, outputTokens: undefined, cachedInputTokens: 2 })], 2),
+      ...encoder.encode([text("a"), finish("tool-calls", { inputTokens: 3, outputTokens: 2 })], 0),
+    ];
+    const role = { role: "assistant" };
+    expect(chunks.flatMap(({ choices }) => choices)).toMatchObject([
+      { index: 1, delta: role },
+      { index: 1, delta: { content: "b" } },
+      { index: 0, delta: role },
+      { index: 0, delta: { tool_calls: [{ index: 0, function: { arguments: "{}" } }] } },
+      { index: 1, delta: { tool_calls: [{ index: 0, function: { arguments: "[]" } }] } },
+      { index: 1, delta: {}, finish_reason: "length" },
+      { index: 2, delta: role },
+      { index: 2, delta: {}, finish_reason: "stop" },
+      { index: 0, delta: { content: "a" } },
+      { index: 0, delta: {}, finish_reason: "tool_calls" },
+    ]);
+    expect(chunks.map(({ usage }) => usage)).toStrictEqual([
+      ...new Array(10).fill(null),
+      {
+        prompt_tokens: 9,
+        completion_tokens: 3,
+        total_tokens: 12,
+        prompt_tokens_details: { cached_tokens: 2 },
+      },
+    ]);
+  });
+
   it("A11: tokens of one batch stay one chunk each", () => {
     expect(deltas([[start, text("a"), text("b"), text("c")]]).map((delta) => delta?.content)).toEqual([
       "",

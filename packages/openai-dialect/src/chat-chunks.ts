@@ -5,29 +5,48 @@ import type {
   CompletionIdentity,
   CompletionUsage,
 } from "./chat-completion.ts";
-import { createChunkSequence, toChoice } from "./chunk-sequence.ts";
+import { createChoiceWriter } from "./choice-writer.ts";
+import { createChunkSequence, toChoice, toTextDelta } from "./chunk-sequence.ts";
+import { toUsage } from "./to-usage.ts";
 
+/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
 export interface ChunkOptions extends CompletionIdentity {
   /** Whether the client asked for `stream_options.include_usage`. */
   readonly includeUsage: boolean;
+  /** How many choices the answer has. Default: 1. */
+  readonly n?: number | undefined;
+  /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
+  readonly mergeReasoning?: boolean | undefined;
 }
 export interface ChunkEncoder {
-  /** The chunks of one batch; none when it holds nothing a client is told. */
-  encode(batch: Batch): readonly ChatCompletionChunk[];
+  /**
+   * The chunks of one batch; none when it holds nothing a client is told. `index` is the choice's, 0 when it is not
+   * given; batches of several choices may come in any order, and usage goes out after the last choice's finish.
+   */
+  encode(batch: Batch, index?: number): readonly ChatCompletionChunk[];
 }
 
-/** One stream's batches to OpenAI's chunks, as objects. One encoder per stream, batches in order. */
+/** An answer's batches to OpenAI's chunks, as objects. One encoder per answer, the batches of a choice in order. */
 export function createChunkEncoder(options: ChunkOptions): ChunkEncoder {
   let chunks: ChatCompletionChunk[] = [];
-  const write = createChunkSequence({
-    text: (field, text) => void chunks.push(toChunk(toChoice({ [field]: text }), options)),
-    choice: (choice) => void chunks.push(toChunk(choice, options)),
-    usage: (usage) => void (options.includeUsage && chunks.push(toUsageChunk(usage, options))),
+  const { includeUsage, n = 1, mergeReasoning = false } = options;
+  const write = createChoiceWriter({
+    choices: n,
+    open: (index, end) =>
+      createChunkSequence(
+        { index, mergeReasoning },
+        {
+          text: (kind, text) => void chunks.push(toChunk(toChoice(index, toTextDelta(kind, text)), options)),
+          choice: (choice) => void chunks.push(toChunk(choice, options)),
+          end,
+        },
+      ),
+    usage: (usage) => void (includeUsage && chunks.push(toUsageChunk(toUsage(usage), options))),
   });
   return {
-    encode(batch) {
+    encode(batch, index = 0) {
       chunks = [];
-      write(batch);
+      write(batch, index);
       return chunks;
     },
   };

@@ -1,40 +1,21 @@
-/** OpenAI treats an explicit `null` as an absent field, and so do we. */
-type Optional<Value> = Value | null | undefined;
+import type { GenerationParams, Optional } from "./request-params.ts";
 
 /**
  * The body of `POST /v1/chat/completions`, as people write it. Shapes are OpenAI's
  * (https://platform.openai.com/docs/api-reference/chat/create); every other field is passed on to the provider as it is
  * spelt (`num_ctx`, `keep_alive`).
  */
-export interface ChatCompletionRequest {
-  readonly model: string;
+export interface ChatCompletionRequest extends GenerationParams {
   readonly messages: readonly MessageParam[];
   readonly tools?: Optional<readonly ToolParam[]>;
   readonly tool_choice?: Optional<ToolChoiceParam>;
   readonly parallel_tool_calls?: Optional<boolean>;
-  readonly response_format?: Optional<ResponseFormatParam>;
-  /** OpenAI's string, or LiteLLM's object around it. */
-  readonly reasoning_effort?: Optional<EffortParam | { readonly effort?: Optional<EffortParam> }>;
-  /** Wins over `max_tokens`, which it replaces. */
-  readonly max_completion_tokens?: Optional<number>;
-  readonly max_tokens?: Optional<number>;
-  readonly temperature?: Optional<number>;
-  readonly top_p?: Optional<number>;
-  readonly top_k?: Optional<number>;
-  readonly min_p?: Optional<number>;
-  readonly frequency_penalty?: Optional<number>;
-  readonly presence_penalty?: Optional<number>;
-  readonly logit_bias?: Optional<Readonly<Record<string, number>>>;
-  readonly seed?: Optional<number>;
-  readonly stop?: Optional<string | readonly string[]>;
   readonly logprobs?: Optional<boolean>;
   /** 0 to 20; needs `logprobs: true`. */
   readonly top_logprobs?: Optional<number>;
-  /** 1 is all there is. */
-  readonly n?: Optional<number>;
-  readonly stream?: Optional<boolean>;
-  readonly stream_options?: Optional<StreamOptionsParam>;
   readonly modalities?: Optional<readonly "text"[]>;
+  /** LiteLLM's: reasoning comes in `content`, as `<think>…</think>` before the text. */
+  readonly merge_reasoning_content_in_choices?: Optional<boolean>;
   readonly [extra: string]: unknown;
 }
 
@@ -49,6 +30,8 @@ export interface UserMessageParam {
   readonly role: "user";
   readonly content: string | readonly (TextPartParam | ImagePartParam)[];
   readonly name?: Optional<string>;
+  /** As other servers have it: images of this message, after its content; each as `image_url` takes it. */
+  readonly images?: Optional<readonly string[]>;
 }
 /** Reasoning is read from any of the three names that servers use; the first that holds text counts. */
 export interface AssistantMessageParam {
@@ -102,20 +85,3 @@ export type ToolChoiceParam =
   | "none"
   | "required"
   | { readonly type: "function"; readonly function: { readonly name: string } };
-export type ResponseFormatParam =
-  | { readonly type: "text" }
-  | { readonly type: "json_object" }
-  | {
-      readonly type: "json_schema";
-      readonly json_schema: {
-        readonly name?: Optional<string>;
-        readonly description?: Optional<string>;
-        readonly schema: object;
-        readonly strict?: Optional<boolean>;
-      };
-    };
-export type EffortParam = "none" | "minimal" | "low" | "medium" | "high" | "xhigh" | "max";
-export interface StreamOptionsParam {
-  readonly include_usage?: Optional<boolean>;
-  readonly include_obfuscation?: Optional<boolean>;
-}

@@ -23,6 +23,8 @@ export interface ChatCompletionMessage {
   readonly refusal: null;
   /** LiteLLM's name for what a model thought before it answered. */
   readonly reasoning_content?: string;
+  /** The same text, under the name other servers use. */
+  readonly reasoning?: string;
   readonly tool_calls?: ChatCompletionToolCall[];
 }
 export interface ChatCompletionToolCall {
@@ -54,6 +56,7 @@ export interface ChatCompletionDelta {
   readonly role?: "assistant";
   readonly content?: string | null;
   readonly reasoning_content?: string;
+  readonly reasoning?: string;
   readonly tool_calls?: ChatCompletionToolCallDelta[];
 }
 /** `id`, `type` and `function.name` come with the first delta of a call. */
@@ -86,9 +89,9 @@ export interface CompletionUsage {
   readonly completion_tokens_details?: { readonly reasoning_tokens: number };
 }
 
-/** What every chunk of one answer, and the whole answer, have in common. */
+/** What every chunk of one answer, and the whole answer, have in common; chat and text completions alike. */
 export interface CompletionIdentity {
-  /** `chatcmpl-…`. */
+  /** `chatcmpl-…` in chat, `cmpl-…` in text completions. */
   readonly id: string;
   /** Seconds since 1970. */
   readonly created: number;

@@ -1,47 +1,58 @@
 import type { Batch } from "@llamaduct/core";
 import { type ChunkOptions, toChunk, toUsageChunk } from "./chat-chunks.ts";
-import { createChunkSequence, type TextField, toChoice } from "./chunk-sequence.ts";
+import { createChoiceWriter } from "./choice-writer.ts";
+import { createChunkSequence, type TextKind, toChoice, toTextDelta } from "./chunk-sequence.ts";
+import { GrowingBytes } from "./growing-bytes.ts";
+import { END_MARK, toEvent, toUtf8 } from "./to-event.ts";
+import { type Frame, fillFrame, toFrame } from "./to-frame.ts";
+import { toUsage } from "./to-usage.ts";
 
 export interface EventEncoder {
-  /** Server-sent events for one batch, to be written at once; empty when it holds nothing a client is told. */
-  encode(batch: Batch): string;
+  /**
+   * Server-sent events for one batch in UTF-8, to be written at once; empty when it holds nothing a client is told.
+   * `index` is the choice's, 0 when it is not given.
+   */
+  encode(batch: Batch, index?: number): Uint8Array;
   /** The end mark. The caller writes it after success and only then: its absence is how clients see a failure. */
-  readonly done: string;
+  readonly done: Uint8Array;
 }
 
-/** One stream's batches to the text of its response body. The events are `createChunkEncoder`'s chunks, byte for byte. */
+/** An answer's batches to the bytes of its response body. The events are `createChunkEncoder`'s chunks, byte for byte. */
 export function createEventEncoder(options: ChunkOptions): EventEncoder {
-  let events = "";
-  const frames = { content: toFrame("content", options), reasoning_content: toFrame("reasoning_content", options) };
-  const write = createChunkSequence({
-    text(field, text) {
-      const frame = frames[field];
-      events += frame.before + JSON.stringify(text) + frame.after;
-    },
-    choice(choice) {
-      events += toEvent(toChunk(choice, options));
+  const events = new GrowingBytes();
+  const { includeUsage, n = 1, mergeReasoning = false } = options;
+  const write = createChoiceWriter({
+    choices: n,
+    open(index, end) {
+      const frames: Partial<Record<TextKind, Frame>> = {};
+      return createChunkSequence(
+        { index, mergeReasoning },
+        {
+          text(kind, text) {
+            frames[kind] ??= toTextFrame(index, kind, options);
+            fillFrame(events, frames[kind], text);
+          },
+          choice(choice) {
+            events.addText(toEvent(toChunk(choice, options)));
+          },
+          end,
+        },
+      );
     },
     usage(usage) {
-      if (options.includeUsage) events += toEvent(toUsageChunk(usage, options));
+      if (includeUsage) events.addText(toEvent(toUsageChunk(toUsage(usage), options)));
     },
   });
   return {
-    encode(batch) {
-      events = "";
-      write(batch);
-      return events;
+    encode(batch, index = 0) {
+      write(batch, index);
+      return events.take();
     },
-    done: "data: [DONE]\n\n",
+    done: toUtf8(END_MARK),
   };
 }
 
-export function toEvent(data: object): string {
-  return `data: ${JSON.stringify(data)}\n\n`;
-}
-
-/** A text event of this stream, cut open where the text goes: after it nothing else is an empty string. */
-function toFrame(field: TextField, options: ChunkOptions): { readonly before: string; readonly after: string } {
-  const event = toEvent(toChunk(toChoice({ [field]: "" }), options));
-  const hole = event.lastIndexOf('""');
-  return { before: event.slice(0, hole), after: event.slice(hole + 2) };
+function toTextFrame(index: number, kind: TextKind, options: ChunkOptions): Frame {
+  const choice = toChoice(index, toTextDelta(kind, ""));
+  return toFrame(toEvent(toChunk(choice, options)), choice);
 }

@@ -1,36 +1,45 @@
-import type { Batch, StreamPart } from "@llamaduct/core";
-import type {
-  ChatCompletionChunkChoice,
-  ChatCompletionDelta,
-  ChatCompletionToolCallDelta,
-  CompletionUsage,
-} from "./chat-completion.ts";
+import type { Batch, StreamPart, Usage } from "@llamaduct/core";
+import type { ChatCompletionChunkChoice, ChatCompletionDelta, ChatCompletionToolCallDelta } from "./chat-completion.ts";
+import { createReasoningMerger } from "./merge-reasoning.ts";
 import { toFinishReason } from "./to-finish-reason.ts";
 import { toLogprobs } from "./to-logprobs.ts";
-import { toUsage } from "./to-usage.ts";
 
-/** Where the chunks of a stream go. Plain text is most of a stream, so it comes without an object around it. */
+/** Where the chunks of a choice go. Plain text is most of a stream, so it comes without an object around it. */
 export interface ChunkSink {
-  /** Stands for `toChoice({ [field]: text })`. */
-  text(field: TextField, text: string): void;
+  /** Stands for `toChoice(index, toTextDelta(kind, text))`. */
+  text(kind: TextKind, text: string): void;
   choice(choice: ChatCompletionChunkChoice): void;
-  usage(usage: CompletionUsage): void;
+  end(usage: Usage): void;
 }
-export type TextField = "content" | "reasoning_content";
+export type TextKind = "content" | "reasoning";
 
-export function toChoice(delta: ChatCompletionDelta): ChatCompletionChunkChoice {
-  return { index: 0, delta, logprobs: null, finish_reason: null };
+export interface ChunkSequenceOptions {
+  /** Of the choice. */
+  readonly index: number;
+  /** Reasoning comes as text, between tags. */
+  readonly mergeReasoning: boolean;
+}
+
+export function toChoice(index: number, delta: ChatCompletionDelta): ChatCompletionChunkChoice {
+  return { index, delta, logprobs: null, finish_reason: null };
+}
+
+/** Reasoning has two names: LiteLLM's and the one other servers use. */
+export function toTextDelta(kind: TextKind, text: string): ChatCompletionDelta {
+  return kind === "content" ? { content: text } : { reasoning_content: text, reasoning: text };
 }
 
 /**
- * Decides which chunks a stream has: role once and first, one index per tool call, finish alone, usage last. What
- * follows directly in the same batch joins its chunk, logprobs their text and arguments their call; nothing is held
- * from one batch to the next.
+ * Decides which chunks a choice has: role once and first, one index per tool call, finish alone and last. What follows
+ * directly in the same batch joins its chunk, logprobs their text and arguments their call; nothing is held from one
+ * batch to the next.
  */
-export function createChunkSequence(sink: ChunkSink): (batch: Batch) => void {
+export function createChunkSequence(options: ChunkSequenceOptions, sink: ChunkSink): (batch: Batch) => void {
+  const { index } = options;
+  const merge = options.mergeReasoning ? createReasoningMerger() : undefined;
   const callIndices = new Map<string, number>();
   let opened = false;
-  let field: TextField = "content";
+  let kind: TextKind = "content";
   /** Empty: none is held. */
   let heldText = "";
   let heldCall: CallDelta | undefined;
@@ -38,21 +47,21 @@ export function createChunkSequence(sink: ChunkSink): (batch: Batch) => void {
   function open(content: "" | null): void {
     if (opened) return;
     opened = true;
-    sink.choice(toChoice({ role: "assistant", content }));
+    sink.choice(toChoice(index, { role: "assistant", content }));
   }
 
   function flush(): void {
-    if (heldText !== "") sink.text(field, heldText);
-    if (heldCall !== undefined) sink.choice(toChoice({ tool_calls: [toToolCallDelta(heldCall)] }));
+    if (heldText !== "") sink.text(kind, heldText);
+    if (heldCall !== undefined) sink.choice(toChoice(index, { tool_calls: [toToolCallDelta(heldCall)] }));
     heldText = "";
     heldCall = undefined;
   }
 
-  function addText(nextField: TextField, text: string): void {
+  function addText(nextKind: TextKind, text: string): void {
     if (text === "") return;
     flush();
     open("");
-    field = nextField;
+    kind = nextKind;
     heldText = text;
   }
 
@@ -64,10 +73,10 @@ export function createChunkSequence(sink: ChunkSink): (batch: Batch) => void {
   }
 
   function extendCall(id: string, text: string): void {
-    const index = callIndices.get(id);
-    if (index === undefined || text === "") return;
-    if (heldCall?.index !== index) flush();
-    heldCall ??= { index, start: undefined, text: "" };
+    const callIndex = callIndices.get(id);
+    if (callIndex === undefined || text === "") return;
+    if (heldCall?.index !== callIndex) flush();
+    heldCall ??= { index: callIndex, start: undefined, text: "" };
     heldCall.text += text;
   }
 
@@ -77,15 +86,15 @@ export function createChunkSequence(sink: ChunkSink): (batch: Batch) => void {
         addText("content", part.text);
         break;
       case "reasoning-delta":
-        addText("reasoning_content", part.text);
+        addText("reasoning", part.text);
         break;
       case "logprobs": {
         if (part.tokens.length === 0) break;
-        const delta: ChatCompletionDelta = heldText === "" ? {} : { [field]: heldText };
+        const delta: ChatCompletionDelta = heldText === "" ? {} : toTextDelta(kind, heldText);
         heldText = "";
         flush();
         open("");
-        sink.choice({ ...toChoice(delta), logprobs: toLogprobs(part.tokens) });
+        sink.choice({ ...toChoice(index, delta), logprobs: toLogprobs(part.tokens) });
         break;
       }
       case "tool-call-start":
@@ -97,8 +106,8 @@ export function createChunkSequence(sink: ChunkSink): (batch: Batch) => void {
       case "finish":
         flush();
         open("");
-        sink.choice({ ...toChoice({}), finish_reason: toFinishReason(part.reason) });
-        sink.usage(toUsage(part.usage));
+        sink.choice({ ...toChoice(index, {}), finish_reason: toFinishReason(part.reason) });
+        sink.end(part.usage);
         break;
       default:
         break; // `start` and `warning` have no chunk; a later spec may have more.
@@ -106,7 +115,7 @@ export function createChunkSequence(sink: ChunkSink): (batch: Batch) => void {
   }
 
   return (batch) => {
-    for (const part of batch) write(part);
+    for (const part of merge === undefined ? batch : merge(batch)) write(part);
     flush();
   };
 }

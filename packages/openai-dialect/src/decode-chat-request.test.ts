@@ -22,6 +22,8 @@ describe("decodeChatRequest", () => {
       model: "m",
       stream: false,
       includeUsage: false,
+      n: 1,
+      mergeReasoning: false,
       request: { messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }] },
       warnings: [],
     });
@@ -50,7 +52,10 @@ describe("decodeChatRequest", () => {
       stop: ["a", "b"],
       logprobs: true,
       top_logprobs: 3,
-      n: 1,
+      n: 128,
+      merge_reasoning_content_in_choices: true,
+      drop_params: false,
+      allowed_openai_params: ["seed"],
       num_ctx: 8192,
       options: { mirostat: [1, null, { a: "b" }] },
       think: false,
@@ -59,6 +64,8 @@ describe("decodeChatRequest", () => {
       model: "m",
       stream: true,
       includeUsage: true,
+      n: 128,
+      mergeReasoning: true,
       request: {
         messages: [{ role: "user", content: [{ type: "text", text: "hi" }] }],
         tools: [
@@ -82,6 +89,7 @@ describe("decodeChatRequest", () => {
           stop: ["a", "b"],
           logprobs: 3,
         },
+        strictSettings: true,
         extra: { num_ctx: 8192, options: { mirostat: [1, null, { a: "b" }] }, think: false },
       },
       warnings: [],
@@ -95,6 +103,7 @@ describe("decodeChatRequest", () => {
       ),
       ..."temperature top_p top_k min_p frequency_penalty presence_penalty logit_bias seed stop logprobs".split(" "),
       ..."top_logprobs n stream stream_options modalities audio functions function_call web_search_options".split(" "),
+      ..."merge_reasoning_content_in_choices drop_params additional_drop_params allowed_openai_params".split(" "),
       ..."moderation store user metadata service_tier prediction format keep_alive".split(" "),
     ];
     for (const value of [null, undefined]) {
@@ -119,7 +128,14 @@ describe("decodeChatRequest", () => {
 
   it.each([
     ["none", "none"],
+    ["minimal", "minimal"],
+    ["low", "low"],
+    ["medium", "medium"],
+    ["high", "high"],
+    ["xhigh", "xhigh"],
     ["max", "max"],
+    ["ultra", "max"],
+    [{ effort: "ultra" }, "max"],
     [{ effort: "high", summary: "auto" }, "high"],
     [{ effort: null }, undefined],
     [{}, undefined],
@@ -162,6 +178,14 @@ describe("decodeChatRequest", () => {
     const decoded = decode({ [field]: "x" });
     expect(decoded.warnings).toEqual([{ setting: field, message: `${field} has no effect here.` }]);
     expect(decoded.request).not.toHaveProperty("extra");
+  });
+
+  it("drops the fields that additional_drop_params names, before anything looks at them", () => {
+    const fields = { seed: "wrong", tools: [tool("f", { strict: true })] };
+    const decoded = decode({ ...fields, additional_drop_params: ["seed", "tools[*].function.strict"] });
+    expect(decoded.request).toStrictEqual(decode({ tools: [tool("f")] }).request);
+    expect(decoded.warnings.map(({ setting }) => setting)).toEqual(["seed", "tools[*].function.strict"]);
+    expect(refusal({ messages, model: "m", additional_drop_params: ["model"] })).toMatchObject({ setting: "model" });
   });
 
   it("says which details of other fields have no effect", () => {
@@ -289,12 +313,12 @@ describe("decodeChatRequest refuses", () => {
     [
       { reasoning_effort: true },
       "reasoning_effort",
-      'reasoning_effort must be one of "none", "minimal", "low", "medium", "high", "xhigh", "max" or an object.',
+      'reasoning_effort must be one of "none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra" or an object.',
     ],
     [
       { reasoning_effort: { effort: "huge" } },
       "reasoning_effort.effort",
-      'reasoning_effort.effort must be one of "none", "minimal", "low", "medium", "high", "xhigh", "max".',
+      'reasoning_effort.effort must be one of "none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra".',
     ],
     [{ max_tokens: 0 }, "max_tokens", "max_tokens must be at least 1."],
     [{ max_tokens: 1.5 }, "max_tokens", "max_tokens must be an integer."],
@@ -309,6 +333,18 @@ describe("decodeChatRequest refuses", () => {
     [{ logprobs: true, top_logprobs: 21 }, "top_logprobs", "top_logprobs must be at most 20."],
     [{ top_logprobs: 2 }, "top_logprobs", "top_logprobs needs logprobs to be true."],
     [{ n: 0 }, "n", "n must be at least 1."],
+    [{ n: 129 }, "n", "n must be at most 128."],
+    [
+      { merge_reasoning_content_in_choices: "yes" },
+      "merge_reasoning_content_in_choices",
+      "merge_reasoning_content_in_choices must be a boolean.",
+    ],
+    [{ drop_params: "no" }, "drop_params", "drop_params must be a boolean."],
+    [
+      { messages: [{ role: "user", content: "a", images: [3] }] },
+      "messages.0.images.0",
+      "messages.0.images.0 must be a string.",
+    ],
     [{ stream: "yes" }, "stream", "stream must be a boolean."],
     [
       { stream_options: { include_usage: 1 } },
@@ -327,7 +363,6 @@ describe("decodeChatRequest refuses", () => {
   });
 
   it.each<[object, string, RegExp]>([
-    [{ n: 2 }, "n", /one answer/],
     [{ functions: [] }, "functions", /tools/],
     [{ function_call: "auto" }, "function_call", /tool_choice/],
     [{ modalities: ["text", "audio"] }, "modalities.1", /text/],

@@ -1,10 +1,15 @@
-import type { ChatRequest, JsonObject, ResponseFormat, Settings, Warning } from "@llamaduct/core";
-import type { ChatCompletionRequest, ResponseFormatParam } from "./chat-completion-request.ts";
-import { invalidField, toFieldError, unsupportedField } from "./field-error.ts";
-import { isJson, MAX_JSON_DEPTH } from "./json.ts";
+import type { ChatRequest, Warning } from "@llamaduct/core";
+import { applyDropParams } from "./apply-drop-params.ts";
+import type { ChatCompletionRequest } from "./chat-completion-request.ts";
+import { chatFields, chatSchema } from "./chat-request-schema.ts";
+import { invalidField, toFieldError } from "./field-error.ts";
+import { detailsWithoutEffect, fieldsWithoutEffect, noEffect } from "./no-effect.ts";
 import { present } from "./present.ts";
-import { requestSchema, schemaFields } from "./request-schema.ts";
+import { toEffort } from "./to-effort.ts";
+import { toExtra } from "./to-extra.ts";
 import { toMessages } from "./to-messages.ts";
+import { toResponseFormat } from "./to-response-format.ts";
+import { toSettings } from "./to-settings.ts";
 import { toTools } from "./to-tools.ts";
 
 /** What a chat completion request asks for, and how it wants to be answered. */
@@ -13,8 +18,12 @@ export interface DecodedChatRequest {
   readonly stream: boolean;
   /** `stream_options.include_usage`: the stream ends with a chunk that holds the usage. */
   readonly includeUsage: boolean;
+  /** How many answers to `request` are asked for; each is a choice. */
+  readonly n: number;
+  /** `merge_reasoning_content_in_choices`: reasoning comes in the text, between `<think>` and `</think>`. */
+  readonly mergeReasoning: boolean;
   readonly request: ChatRequest;
-  /** OpenAI fields that are accepted and change nothing here; `setting` is the field as OpenAI spells it. */
+  /** Fields that were dropped as asked, or accepted and change nothing here; `setting` is the field as OpenAI spells it. */
   readonly warnings: readonly Warning[];
 }
 
@@ -24,46 +33,32 @@ export interface DecodedChatRequest {
  * blame, e.g. `messages.0.content`. Fields that OpenAI does not have go to `request.extra`.
  */
 export function decodeChatRequest(body: unknown): DecodedChatRequest {
-  const parsed = requestSchema.safeParse(body);
-  if (!parsed.success) throw toFieldError(parsed.error.issues, body);
+  const left = applyDropParams(body);
+  const parsed = chatSchema.safeParse(left.body);
+  if (!parsed.success) throw toFieldError(parsed.error.issues, left.body);
   const request = parsed.data;
-  if ((request.n ?? 1) > 1) throw unsupportedField("n", "One request gives one answer.");
-  // The schema has proven that the body is an object; its result no longer holds the fields it does not know.
-  const fields = Object.entries(body as object);
   return {
     model: request.model,
     stream: request.stream ?? false,
     includeUsage: request.stream_options?.include_usage ?? false,
+    n: request.n ?? 1,
+    mergeReasoning: request.merge_reasoning_content_in_choices ?? false,
     request: present<ChatRequest>({
       messages: toMessages(request.messages),
       ...toTools(request),
-      settings: toSettings(request),
+      settings: toSettings(request, toLogprobs(request)),
+      strictSettings: left.strictSettings,
       reasoning: toEffort(request.reasoning_effort),
-      responseFormat: request.response_format && toResponseFormat(request.response_format),
-      extra: toExtra(fields),
+      responseFormat: toResponseFormat(request.response_format),
+      extra: toExtra(left.body, chatFields),
     }),
-    warnings: [...fields.flatMap(toWarning), ...ignoredDetails(request)],
+    warnings: [
+      ...left.warnings,
+      ...fieldsWithoutEffect(left.body),
+      ...strictTools(request),
+      ...detailsWithoutEffect(request),
+    ],
   };
-}
-
-function toSettings(request: ChatCompletionRequest): Settings | undefined {
-  const stop = typeof request.stop === "string" ? [request.stop] : (request.stop ?? []);
-  const logitBias = request.logit_bias ?? {};
-  const settings = present<Settings>({
-    maxOutputTokens: request.max_completion_tokens ?? request.max_tokens,
-    temperature: request.temperature,
-    topP: request.top_p,
-    topK: request.top_k,
-    minP: request.min_p,
-    frequencyPenalty: request.frequency_penalty,
-    presencePenalty: request.presence_penalty,
-    // Empty ones ask for nothing, and must not replace what a model brings along.
-    logitBias: Object.keys(logitBias).length === 0 ? undefined : logitBias,
-    seed: request.seed,
-    stop: stop.length === 0 ? undefined : stop,
-    logprobs: toLogprobs(request),
-  });
-  return Object.keys(settings).length === 0 ? undefined : settings;
 }
 
 function toLogprobs({ logprobs, top_logprobs: top }: ChatCompletionRequest): number | undefined {
@@ -72,61 +67,7 @@ function toLogprobs({ logprobs, top_logprobs: top }: ChatCompletionRequest): num
   return undefined;
 }
 
-function toEffort(effort: ChatCompletionRequest["reasoning_effort"]): ChatRequest["reasoning"] {
-  return (typeof effort === "string" ? effort : effort?.effort) ?? undefined;
-}
-
-function toResponseFormat(format: ResponseFormatParam): ResponseFormat {
-  if (format.type === "text") return { type: "text" };
-  if (format.type === "json_object") return { type: "json" };
-  const { schema, strict } = format.json_schema;
-  // The schema has proven that it is JSON.
-  return present<ResponseFormat>({ type: "json", schema: schema as JsonObject, strict });
-}
-
-/** OpenAI's fields about storage, billing and caching on its own servers, and hints that change no meaning. */
-const NO_EFFECT: ReadonlySet<string> = new Set([
-  "metadata",
-  "prediction",
-  "prompt_cache_key",
-  "prompt_cache_options",
-  "prompt_cache_retention",
-  "safety_identifier",
-  "service_tier",
-  "store",
-  "user",
-  "verbosity",
-]);
-
-function toExtra(fields: readonly (readonly [string, unknown])[]): JsonObject | undefined {
-  const extra = fields.flatMap(([name, value]) => {
-    if (value === undefined || value === null || schemaFields.has(name) || NO_EFFECT.has(name)) return [];
-    if (!isJson(value)) throw invalidField(name.slice(0, 128), `must be JSON of at most ${MAX_JSON_DEPTH} levels`);
-    return [[name, value] as const];
-  });
-  return extra.length === 0 ? undefined : Object.fromEntries(extra);
-}
-
-function toWarning([name, value]: readonly [string, unknown]): readonly Warning[] {
-  return value !== undefined && value !== null && NO_EFFECT.has(name) ? [noEffect(name)] : [];
-}
-
-/** What the contract has no place for inside fields that it does carry. */
-function ignoredDetails({
-  tools,
-  response_format: format,
-  stream_options: options,
-}: ChatCompletionRequest): readonly Warning[] {
+function strictTools({ tools }: ChatCompletionRequest): readonly Warning[] {
   const strict = (tools ?? []).findIndex((tool) => tool.function.strict === true);
-  return [
-    ...(strict === -1 ? [] : [noEffect(`tools.${strict}.function.strict`)]),
-    ...(format?.type === "json_schema" && format.json_schema.description
-      ? [noEffect("response_format.json_schema.description")]
-      : []),
-    ...(options?.include_obfuscation === true ? [noEffect("stream_options.include_obfuscation")] : []),
-  ];
-}
-
-function noEffect(setting: string): Warning {
-  return { setting, message: `${setting} has no effect here.` };
+  return strict === -1 ? [] : [noEffect(`tools.${strict}.function.strict`)];
 }

@@ -11,6 +11,13 @@ export function unsupportedField(setting: string, reason: string): ProviderError
   return new ProviderError({ code: "unsupported", message: `${setting} is not supported. ${reason}`, setting });
 }
 
+/** Where text was to be, the 400 for numbers that stand for it; `undefined` when it is not that. */
+export function tokensError(body: unknown, field: string): ProviderError | undefined {
+  const value = at(body, [field]);
+  if (!Array.isArray(value) || !value.some((item) => typeof item === "number" || Array.isArray(item))) return undefined;
+  return invalidField(field, "must be text, not tokens; send the text that they stand for");
+}
+
 /** One sentence of ours for the first thing zod found. `body` tells an absent field from a wrong one. */
 export function toFieldError(issues: readonly z.core.$ZodIssue[], body: unknown): ProviderError {
   const [first] = issues;
@@ -58,7 +65,7 @@ function expectation(issue: Exclude<z.core.$ZodIssue, { code: "invalid_union" }>
     case "too_small":
       return issue.origin === "string" || issue.origin === "array" ? "non-empty" : `at least ${issue.minimum}`;
     case "too_big":
-      return `at most ${issue.maximum}`;
+      return issue.origin === "array" ? `at most ${issue.maximum} items` : `at most ${issue.maximum}`;
     case "custom":
       return issue.message;
     default:

@@ -18,12 +18,9 @@ export type {
 export type {
   AssistantMessageParam,
   ChatCompletionRequest,
-  EffortParam,
   ImagePartParam,
   MessageParam,
   RefusalPartParam,
-  ResponseFormatParam,
-  StreamOptionsParam,
   SystemMessageParam,
   TextPartParam,
   ToolCallParam,
@@ -34,8 +31,37 @@ export type {
 } from "./chat-completion-request.ts";
 export { createEventEncoder, type EventEncoder } from "./chat-events.ts";
 export { type DecodedChatRequest, decodeChatRequest } from "./decode-chat-request.ts";
+export { type DecodedCompletionRequest, decodeCompletionRequest } from "./decode-completion-request.ts";
+export { type DecodedEmbeddingRequest, decodeEmbeddingRequest } from "./decode-embedding-request.ts";
+export type { CreateEmbeddingRequest, EncodingFormat } from "./embedding-request.ts";
+export { type ImageSource, imageSources, replaceImageSources } from "./image-sources.ts";
+export type {
+  EffortParam,
+  GenerationParams,
+  ResponseFormatParam,
+  RoutingParams,
+  StreamOptionsParam,
+} from "./request-params.ts";
 export { requestedModel } from "./requested-model.ts";
-export { toChatCompletion } from "./to-chat-completion.ts";
+export { createTextChunkEncoder, type TextChunkEncoder, type TextChunkOptions } from "./text-chunks.ts";
+export type {
+  TextCompletion,
+  TextCompletionChoice,
+  TextCompletionChunk,
+  TextCompletionChunkChoice,
+  TextFinishReason,
+  TextLogprobs,
+} from "./text-completion.ts";
+export type { TextCompletionRequest } from "./text-completion-request.ts";
+export { createTextEventEncoder, type TextEventEncoder } from "./text-events.ts";
+export { type ChatCompletionOptions, toChatCompletion } from "./to-chat-completion.ts";
+export {
+  type EmbeddingList,
+  type EmbeddingListOptions,
+  type EmbeddingObject,
+  toEmbeddingList,
+} from "./to-embedding-list.ts";
 export { type ErrorResponse, type OpenAIErrorBody, toErrorBody, toErrorEvent } from "./to-error-body.ts";
-export { type ListedModel, type ModelList, type ModelListing, toModelList } from "./to-model-list.ts";
+export { type ListedModel, type ModelList, type ModelListing, toModelList, toModelObject } from "./to-model-list.ts";
 export { toParam } from "./to-param.ts";
+export { type TextCompletionOptions, toTextCompletion } from "./to-text-completion.ts";

@@ -1,5 +1,8 @@
+import { z } from "zod";
 import { toFieldError } from "./field-error.ts";
-import { modelSchema } from "./request-schema.ts";
+import { generationFields } from "./request-fields.ts";
+
+const modelSchema = z.object({ model: generationFields.model });
 
 /**
  * The model a request asks for, before anything else of it is looked at: whoever routes it may have defaults to add.

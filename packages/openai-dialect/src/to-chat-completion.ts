@@ -5,27 +5,36 @@ import type {
   ChatCompletionToolCall,
   CompletionIdentity,
 } from "./chat-completion.ts";
+import { mergeReasoning } from "./merge-reasoning.ts";
+import { sumUsage } from "./sum-usage.ts";
 import { toFinishReason } from "./to-finish-reason.ts";
 import { toLogprobs } from "./to-logprobs.ts";
 import { toUsage } from "./to-usage.ts";
 
-/** What core's `collect()` gives, as OpenAI's answer. */
-export function toChatCompletion(completion: Completion, identity: CompletionIdentity): ChatCompletion {
-  const { content, logprobs, finish } = completion;
+/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
+export interface ChatCompletionOptions extends CompletionIdentity {
+  /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
+  readonly mergeReasoning?: boolean | undefined;
+}
+
+/** What core's `collect()` gives, as OpenAI's answer; of several, each is a choice, and usage is their sum. */
+export function toChatCompletion(
+  completions: Completion | readonly Completion[],
+  options: ChatCompletionOptions,
+): ChatCompletion {
+  const choices = [completions].flat();
   return {
-    id: identity.id,
+    id: options.id,
     object: "chat.completion",
-    created: identity.created,
-    model: identity.model,
-    choices: [
-      {
-        index: 0,
-        message: toMessage(content),
-        logprobs: logprobs === undefined ? null : toLogprobs(logprobs),
-        finish_reason: toFinishReason(finish.reason),
-      },
-    ],
-    usage: toUsage(finish.usage),
+    created: options.created,
+    model: options.model,
+    choices: choices.map(({ content, logprobs, finish }, index) => ({
+      index,
+      message: toMessage(options.mergeReasoning === true ? mergeReasoning(content) : content),
+      logprobs: logprobs === undefined ? null : toLogprobs(logprobs),
+      finish_reason: toFinishReason(finish.reason),
+    })),
+    usage: toUsage(sumUsage(choices.map(({ finish }) => finish.usage))),
   };
 }
 
@@ -42,7 +51,7 @@ function toMessage(content: readonly AssistantContent[]): ChatCompletionMessage 
     role: "assistant",
     content: text === "" && calls.length > 0 ? null : text,
     refusal: null,
-    ...(reasoning !== "" && { reasoning_content: reasoning }),
+    ...(reasoning !== "" && { reasoning_content: reasoning, reasoning }),
     ...(calls.length > 0 && { tool_calls: calls }),
   };
 }

@@ -1,5 +1,5 @@
 import { errorRule, type ProviderError } from "@llamaduct/core";
-import { toEvent } from "./chat-events.ts";
+import { toEvent } from "./to-event.ts";
 import { toParam } from "./to-param.ts";
 
 /** How OpenAI words a failure. */

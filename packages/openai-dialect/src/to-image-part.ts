@@ -1,5 +1,6 @@
 import type { ImagePart } from "@llamaduct/core";
 import { invalidField, unsupportedField } from "./field-error.ts";
+import type { Optional } from "./request-params.ts";
 
 /** `data:` URLs in any spelling, or bare base64 of a known format, to plain base64. Nothing is fetched. */
 export function toImagePart(url: string, setting: string): ImagePart {
@@ -11,6 +12,11 @@ export function toImagePart(url: string, setting: string): ImagePart {
   if (mediaType === undefined) throw invalidField(setting, "must hold a PNG, JPEG, WebP or GIF image");
   if (mediaType.startsWith("image/svg")) throw unsupportedField(setting, "SVG must be sent as PNG.");
   return { type: "image", mediaType, data };
+}
+
+/** A list of images as other servers have it, next to the text instead of in it. */
+export function toImageParts(sources: Optional<readonly string[]>, setting: string): readonly ImagePart[] {
+  return (sources ?? []).map((source, index) => toImagePart(source, `${setting}.${index}`));
 }
 
 interface Source {

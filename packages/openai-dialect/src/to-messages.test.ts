@@ -53,6 +53,31 @@ describe("toMessages", () => {
     ]);
   });
 
+  it("H5: takes images next to the text, after it", () => {
+    const image = { type: "image", mediaType: "image/png", data: PNG };
+    expect(
+      toMessages([
+        { role: "user", content: "a", images: [PNG, `data:image/png;base64,${PNG}`] },
+        {
+          role: "user",
+          content: [
+            { type: "image_url", image_url: PNG },
+            { type: "text", text: "b" },
+          ],
+          images: [PNG],
+        },
+        { role: "user", content: "c", images: null },
+      ]).map(({ content }) => content),
+    ).toStrictEqual([
+      [{ type: "text", text: "a" }, image, image],
+      [image, { type: "text", text: "b" }, image],
+      [{ type: "text", text: "c" }],
+    ]);
+    expect(() => toMessages([{ role: "user", content: "a", images: [PNG, "https://x/y"] }])).toThrow(
+      expect.objectContaining({ code: "unsupported", setting: "messages.0.images.1" }),
+    );
+  });
+
   it("names the image it cannot use", () => {
     const content = [
       { type: "text", text: "a" },

@@ -10,7 +10,7 @@ import type {
 } from "./chat-completion-request.ts";
 import { invalidField } from "./field-error.ts";
 import { present } from "./present.ts";
-import { toImagePart } from "./to-image-part.ts";
+import { toImagePart, toImageParts } from "./to-image-part.ts";
 
 /** OpenAI's messages to the contract's. A tool result learns its tool's name from the call it answers. */
 export function toMessages(messages: readonly MessageParam[]): readonly Message[] {
@@ -33,12 +33,12 @@ function toMessage(message: MessageParam, path: string, toolNames: Map<string, s
   }
 }
 
-function toUserMessage({ content, name }: UserMessageParam, path: string): Message {
+function toUserMessage({ content, name, images }: UserMessageParam, path: string): Message {
   const parts =
     typeof content === "string"
       ? texts(content)
       : content.flatMap((part, index) => toUserParts(part, `${path}.content.${index}`));
-  return present<Message>({ role: "user", content: parts, name });
+  return present<Message>({ role: "user", content: [...parts, ...toImageParts(images, `${path}.images`)], name });
 }
 
 function toUserParts(part: TextPartParam | ImagePartParam, path: string): readonly (TextPart | ImagePart)[] {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { toModelList } from "./to-model-list.ts";
+import { toModelList, toModelObject } from "./to-model-list.ts";
 
 it("lists models in the order given, unknown facts filled in", () => {
   expect(toModelList([{ id: "b", created: 7, ownedBy: "me" }, { id: "a" }])).toStrictEqual({
@@ -13,4 +13,13 @@ it("lists models in the order given, unknown facts filled in", () => {
 
 it("an empty list is a list", () => {
   expect(toModelList([])).toStrictEqual({ object: "list", data: [] });
+});
+
+it("K8: one model alone looks as it does in the list", () => {
+  expect(toModelObject({ id: "ns/a:latest", created: 7, ownedBy: "me" })).toStrictEqual({
+    id: "ns/a:latest",
+    object: "model",
+    created: 7,
+    owned_by: "me",
+  });
 });

@@ -19,13 +19,10 @@ export interface ModelListing {
 
 /** Models in the order given. */
 export function toModelList(models: readonly ModelListing[]): ModelList {
-  return {
-    object: "list",
-    data: models.map(({ id, created = 0, ownedBy = "llamaduct" }) => ({
-      id,
-      object: "model",
-      created,
-      owned_by: ownedBy,
-    })),
-  };
+  return { object: "list", data: models.map(toModelObject) };
+}
+
+/** What `GET /v1/models/{id}` answers. */
+export function toModelObject({ id, created = 0, ownedBy = "llamaduct" }: ModelListing): ListedModel {
+  return { id, object: "model", created, owned_by: ownedBy };
 }

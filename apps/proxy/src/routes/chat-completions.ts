@@ -1,51 +1,12 @@
-import type { OutgoingHttpHeaders } from "node:http";
-import type { FastifyInstance, FastifyReply } from "fastify";
-import type { ChatAnswer, ChatStream, Llamaduct } from "llamaduct";
-import { ClientGone, clientGone } from "../client-gone.ts";
-import { writeEvents } from "../write-events.ts";
+import type { FastifyInstance } from "fastify";
+import type { Llamaduct } from "llamaduct";
+import { clientGone } from "../client-gone.ts";
+import { sendAnswer } from "../send-answer.ts";
 
-/** Chat, streamed or whole: the engine's answer, written as it comes. */
+/** Chat, streamed or whole. */
 export function chatCompletions(app: FastifyInstance, engine: Llamaduct): void {
   for (const url of ["/v1/chat/completions", "/chat/completions"])
-    app.post(url, async (request, reply) => {
-      const { body, model, warnings } = await engine.chat(request.body, { signal: clientGone(reply.raw) });
-      reply.headers({ "x-llamaduct-model": headerText(model), ...warningHeader(warnings) });
-      return isStream(body) ? sendStream(reply, body) : body;
-    });
-}
-
-function isStream(body: ChatAnswer["body"]): body is ChatStream {
-  return "toEvents" in body;
-}
-
-async function sendStream(reply: FastifyReply, stream: ChatStream): Promise<void> {
-  reply.hijack();
-  // Fastify's type has `undefined` among the values, for headers that are not set.
-  reply.raw.writeHead(200, { ...reply.getHeaders(), ...EVENT_STREAM } as OutgoingHttpHeaders);
-  try {
-    await writeEvents(reply.raw, stream.toEvents());
-  } catch (error) {
-    // The head is out: all that is left to say is that this is not the end of an answer.
-    reply.raw.destroy();
-    if (!(error instanceof ClientGone)) reply.log.error({ err: error }, "stream failed");
-  }
-}
-
-const EVENT_STREAM = {
-  "content-type": "text/event-stream; charset=utf-8",
-  "cache-control": "no-cache",
-  // nginx would hold tokens back until its buffer is full.
-  "x-accel-buffering": "no",
-};
-
-function warningHeader(warnings: ChatAnswer["warnings"]): Record<string, string> {
-  if (warnings.length === 0) return {};
-  return {
-    "x-llamaduct-warning": headerText(warnings.map(({ setting, message }) => `${setting}: ${message}`).join(" ")),
-  };
-}
-
-/** Header values are Latin-1 at best, and a client's text may be in them. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 1000);
+    app.post(url, async (request, reply) =>
+      sendAnswer(reply, await engine.chat(request.body, { signal: clientGone(reply.raw) })),
+    );
 }

@@ -1,0 +1,37 @@
+import { type CallOptions, collect, type TextRequest } from "@llamaduct/core";
+import {
+  createTextChunkEncoder,
+  createTextEventEncoder,
+  decodeCompletionRequest,
+  type TextCompletion,
+  type TextCompletionChunk,
+  toTextCompletion,
+} from "@llamaduct/openai-dialect";
+import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
+import { beginAll } from "./begin-all.ts";
+import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
+import { seeded } from "./seeded.ts";
+
+export type TextStream = AnswerStream<TextCompletionChunk>;
+
+export interface TextAnswer extends AnswerFacts {
+  readonly body: TextCompletion | TextStream;
+}
+
+/** A text completion: `bestOf` answers to every prompt, of which `n` become choices. */
+export async function completeText(engine: Engine, body: unknown, call: CallOptions): Promise<TextAnswer> {
+  const { asked, decoded, streams } = await engine.ask(body, call, async (asked) => {
+    const decoded = decodeCompletionRequest(asked.request);
+    const model = engine.textModel(asked);
+    const requests = decoded.prompts.flatMap((prompt) =>
+      Array.from({ length: decoded.bestOf }, (_, index) => seeded<TextRequest>({ ...decoded.request, prompt }, index)),
+    );
+    const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
+    return { asked, decoded, streams: await beginAll(opens, call) };
+  });
+  const facts = toAnswerFacts(asked, decoded.warnings, streams[0]?.warnings ?? []);
+  const options = { ...decoded, ...toIdentity("cmpl") };
+  if (!decoded.stream) return { ...facts, body: toTextCompletion(await Promise.all(streams.map(collect)), options) };
+  const encoders = { chunks: () => createTextChunkEncoder(options), events: () => createTextEventEncoder(options) };
+  return { ...facts, body: createAnswerStream(streams, encoders) };
+}

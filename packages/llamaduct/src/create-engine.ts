@@ -1,0 +1,133 @@
+import {
+  applyMiddleware,
+  type CallObserver,
+  type CallOptions,
+  type ChatRequest,
+  type DeadlineOptions,
+  deadlines,
+  type Middleware,
+  observe,
+  type Provider,
+  ProviderError,
+  type StreamModel,
+  type TextRequest,
+  type Warning,
+} from "@llamaduct/core";
+import { createImageReader, type ImageReaderOptions } from "@llamaduct/images";
+import { requestedModel, toParam } from "@llamaduct/openai-dialect";
+import { reasoningTags } from "@llamaduct/reasoning-tags";
+import { type Connection, splitConnection } from "./connection.ts";
+import { createRouter, type Router, type RouterOptions, withOneOf } from "./create-router.ts";
+import type { Target } from "./deployment.ts";
+import { inlineImages } from "./inline-images.ts";
+
+export interface EngineOptions extends RouterOptions {
+  readonly middleware?: readonly Middleware[] | undefined;
+  readonly deadlines?: DeadlineOptions | undefined;
+  readonly observer?: CallObserver | undefined;
+  readonly images?: ImageReaderOptions | undefined;
+  readonly allowApiBase?: boolean | undefined;
+}
+
+/** What every kind of work needs: where a request goes, and the layers around a model. */
+export interface Engine {
+  readonly router: Router;
+  readonly observer: CallObserver | undefined;
+  /** The limits for a deployment. */
+  limits(target: Target): DeadlineOptions;
+  /** Hands a request, its images read and a deployment's defaults under it, to one target after the other until one begins. */
+  ask<Begun>(body: unknown, call: CallOptions, begin: (asked: Asked) => Promise<Begun>): Promise<Begun>;
+  chatModel(asked: Asked): StreamModel<ChatRequest>;
+  textModel(asked: Asked): StreamModel<TextRequest>;
+}
+
+/** A request at one target. */
+export interface Asked {
+  readonly target: Target;
+  readonly provider: Provider;
+  readonly request: object;
+  readonly call: CallOptions;
+}
+
+const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_000 };
+
+export function createEngine(options: EngineOptions): Engine {
+  const router = createRouter(options);
+  const images = createImageReader(options.images);
+  const observed = <Request>(): Middleware<Request>[] =>
+    options.observer === undefined ? [] : [observe<Request>(options.observer)];
+
+  function limits({ deployment: { timeoutMs } }: Target): DeadlineOptions {
+    return { ...DEFAULT_DEADLINES, ...options.deadlines, ...(timeoutMs !== undefined && { totalMs: timeoutMs }) };
+  }
+
+  function missing(what: string, { target }: Asked): ProviderError {
+    const message = `${target.providerId} has no ${what}.`;
+    return new ProviderError({ code: "unsupported", message, setting: "model" });
+  }
+
+  return {
+    router,
+    observer: options.observer,
+    limits,
+    async ask(body, call, begin) {
+      const targets = router.resolve(requestedModel(body));
+      // `requestedModel` has proven that the body is an object.
+      const { connection, request } = splitConnection(body as object, options.allowApiBase === true);
+      const withImages = await inlineImages(request, images, call.signal);
+      return withOneOf(targets, (target) => begin(toAsked(target, { connection, request: withImages, call })));
+    },
+    chatModel(asked) {
+      const { target, provider } = asked;
+      if (provider.chatModel === undefined) throw missing("chat models", asked);
+      return applyMiddleware(provider.chatModel(target.modelId, target.deployment.facts), [
+        ...observed<ChatRequest>(),
+        ...(options.middleware ?? []),
+        reasoningTags(),
+        deadlines(limits(target)),
+      ]);
+    },
+    textModel(asked) {
+      const { target, provider } = asked;
+      if (provider.textModel === undefined) throw missing("text completions", asked);
+      return applyMiddleware(provider.textModel(target.modelId, target.deployment.facts), [
+        ...observed<TextRequest>(),
+        reasoningTags<TextRequest>(),
+        deadlines(limits(target)),
+      ]);
+    },
+  };
+
+  interface Sent {
+    readonly connection: Connection;
+    readonly request: object;
+    readonly call: CallOptions;
+  }
+
+  function toAsked(target: Target, { connection, request, call }: Sent): Asked {
+    const { deployment, providerId } = target;
+    const provider = router.provider(deployment, providerId, connection);
+    return { target, provider, request: { ...deployment.defaults, ...request }, call };
+  }
+}
+
+/** What is told beside an answer. */
+export interface AnswerFacts {
+  /** `provider/model` that answers. */
+  readonly model: string;
+  /** What was asked for and had no effect; `setting` is the OpenAI field. */
+  readonly warnings: readonly Warning[];
+}
+
+export function toAnswerFacts({ target }: Asked, ...warnings: readonly (readonly Warning[])[]): AnswerFacts {
+  return {
+    model: `${target.providerId}/${target.modelId}`,
+    warnings: warnings.flat().map(({ setting, message }) => ({ setting: toParam(setting) ?? setting, message })),
+  };
+}
+
+/** Id and time of one answer. */
+export function toIdentity(prefix: "chatcmpl" | "cmpl"): { readonly id: string; readonly created: number } {
+  const id = `${prefix}-${crypto.randomUUID().replaceAll("-", "")}`;
+  return { id, created: Math.floor(Date.now() / 1000) };
+}

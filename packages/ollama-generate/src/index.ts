@@ -1,0 +1,1 @@
+export { createOllamaGenerate, type OllamaGenerateOptions, provider } from "./ollama-generate.ts";

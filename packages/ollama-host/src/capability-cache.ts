@@ -1,0 +1,165 @@
+import {
+  type CallOptions,
+  type Capabilities,
+  type ModelFacts,
+  type ModelInfo,
+  ProviderError,
+  type Support,
+} from "@llamaduct/core";
+import { modelKey } from "./model-key.ts";
+import type { ShownModel, TaggedModel } from "./model-wire.ts";
+import { createSingleFlight } from "./single-flight.ts";
+import { toListedModel, toShownModel, UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
+
+/** What one host's models can do: as far as it was asked, or has refused. Never asks another host. */
+export interface CapabilityCache {
+  /** What is known now, without I/O; the application's word wins. */
+  known(model: string, facts?: ModelFacts): Capabilities;
+  /** What is known of one capability; asks the host where nothing is. `unknown` when it will not say. */
+  ask(model: string, capability: keyof Capabilities, options?: AskOptions): Promise<Support>;
+  /** What the host says of a model (`/api/show`), kept for five minutes. `undefined`: no such model; that is not kept. */
+  describe(model: string, call?: CallOptions): Promise<ModelInfo | undefined>;
+  /** Every model of the host, described where its listing says nothing of capabilities (before Ollama 0.30). */
+  list(call?: CallOptions): Promise<readonly ModelInfo[]>;
+  /** Remembers that the host refused: until the model changes, or five minutes have passed. */
+  learn(model: string, lacks: keyof Capabilities): void;
+}
+
+export interface AskOptions {
+  readonly facts?: ModelFacts | undefined;
+  readonly call?: CallOptions | undefined;
+}
+
+/** The two questions a cache asks its host. */
+export interface CapabilitySource {
+  show(model: string, call?: CallOptions): Promise<ShownModel | undefined>;
+  tags(call?: CallOptions): Promise<readonly TaggedModel[]>;
+}
+
+const MAX_MODELS = 500;
+const KEEP_MS = 5 * 60_000;
+/** `/api/show` reads the model's file when the server has not done so before. */
+const SHOWS_AT_ONCE = 4;
+
+/** An empty cache in front of one host. Every spelling of a model's name is the same model. */
+export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
+  const entries = new Map<string, Entry>();
+  const shared = createSingleFlight<ModelInfo | undefined>();
+
+  function fresh(key: string): Entry | undefined {
+    const entry = entries.get(key);
+    return entry !== undefined && entry.until > performance.now() ? entry : undefined;
+  }
+
+  function keep(key: string, changes: Partial<Entry>): Entry {
+    const entry: Entry = { lacks: {}, until: performance.now() + KEEP_MS, ...fresh(key), ...changes };
+    // The one written last stands last, so the first is the one to drop.
+    entries.delete(key);
+    entries.set(key, entry);
+    const [oldest] = entries.keys();
+    if (entries.size > MAX_MODELS && oldest !== undefined) entries.delete(oldest);
+    return entry;
+  }
+
+  async function describe(model: string, call: CallOptions = {}): Promise<ModelInfo | undefined> {
+    const key = modelKey(model);
+    const entry = fresh(key);
+    const info = entry?.info ?? (await shared(key, (signal) => show(model, { ...call, signal }), call.signal));
+    return info && { ...info, id: model, capabilities: { ...info.capabilities, ...fresh(key)?.lacks } };
+  }
+
+  async function show(model: string, call: CallOptions): Promise<ModelInfo | undefined> {
+    const shown = await host.show(model, call);
+    if (shown === undefined) return undefined;
+    const info = toShownModel(model, shown);
+    keep(modelKey(model), { info, until: performance.now() + KEEP_MS });
+    return info;
+  }
+
+  async function complete(tagged: TaggedModel, call: CallOptions | undefined): Promise<ModelInfo> {
+    const listed = toListedModel(tagged);
+    const known = await completion(tagged, call);
+    if (known === undefined) return listed;
+    return {
+      ...listed,
+      capabilities: known.capabilities,
+      contextLength: known.contextLength ?? listed.contextLength,
+      metadata: { ...known.metadata, ...listed.metadata },
+    };
+  }
+
+  async function completion(tagged: TaggedModel, call: CallOptions | undefined): Promise<ModelInfo | undefined> {
+    const isTold = tagged.capabilities !== undefined && tagged.capabilities !== null;
+    if (isTold && fresh(modelKey(tagged.name))?.info === undefined) return undefined;
+    try {
+      return await describe(tagged.name, call);
+    } catch (error) {
+      // One model that cannot be shown must not hide the others; the listing has at least its name.
+      if (error instanceof ProviderError) return undefined;
+      throw error;
+    }
+  }
+
+  /** What was known of a name is of no use once another model goes by it. */
+  function recognise({ name, digest }: TaggedModel): void {
+    const key = modelKey(name);
+    const entry = fresh(key);
+    if (entry === undefined || digest === undefined || entry.digest === digest) return;
+    if (entry.digest === undefined) entries.set(key, { ...entry, digest });
+    else entries.delete(key);
+  }
+
+  function known(model: string, facts?: ModelFacts): Capabilities {
+    const entry = fresh(modelKey(model));
+    return { ...UNKNOWN_CAPABILITIES, ...entry?.info?.capabilities, ...entry?.lacks, ...facts?.capabilities };
+  }
+
+  return {
+    known,
+    describe,
+    async ask(model, capability, { facts, call } = {}) {
+      const now = known(model, facts)[capability];
+      if (now !== "unknown") return now;
+      try {
+        return (await describe(model, call))?.capabilities[capability] ?? "unknown";
+      } catch (error) {
+        // A proxy may hide /api/show: then the model's own answer decides.
+        if (error instanceof ProviderError) return "unknown";
+        throw error;
+      }
+    },
+    async list(call) {
+      const tags = await host.tags(call);
+      for (const tagged of tags) recognise(tagged);
+      return mapAtMost(SHOWS_AT_ONCE, tags, (tagged) => complete(tagged, call));
+    },
+    learn(model, lacks) {
+      const key = modelKey(model);
+      keep(key, { lacks: { ...fresh(key)?.lacks, [lacks]: "none" } });
+    },
+  };
+}
+
+interface Entry {
+  /** As `/api/show` had it; undefined when only a refusal is known. */
+  readonly info?: ModelInfo | undefined;
+  /** Of the model's manifest. Only the listing tells it. */
+  readonly digest?: string | undefined;
+  readonly lacks: Partial<Capabilities>;
+  /** In `performance.now()`'s time. */
+  readonly until: number;
+}
+
+async function mapAtMost<Item, Result>(
+  limit: number,
+  items: readonly Item[],
+  convert: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const remaining = items.entries();
+  const work = async () => {
+    for (const [index, item] of remaining) results[index] = await convert(item);
+  };
+  await Promise.all(Array.from({ length: limit }, work));
+  return results;
+}

@@ -1,0 +1,34 @@
+import type { Batch, Warning } from "@llamaduct/core";
+import type { GenerateEvent } from "./generate-wire.ts";
+import { createPartReader, type PartReaderOptions } from "./to-parts.ts";
+
+/** An answer that the server has begun. */
+export interface OpenedAnswer {
+  readonly events: AsyncIterable<readonly GenerateEvent[]>;
+  readonly warnings: readonly Warning[];
+  /** Default false. */
+  readonly keepsContext?: boolean | undefined;
+}
+
+export interface AnswerOptions extends Pick<PartReaderOptions, "generateId"> {
+  readonly modelId: string;
+  /** Asks the server. Called at the first read. */
+  readonly open: () => Promise<OpenedAnswer>;
+}
+
+/** One answer as the contract has it, `start` to `finish`. */
+export async function* streamAnswer({ modelId, open, generateId }: AnswerOptions): AsyncGenerator<Batch> {
+  const { events, warnings, keepsContext } = await open();
+  yield [{ type: "start", modelId, warnings }];
+  const reader = createPartReader({ generateId, keepsContext });
+  for await (const batch of events) {
+    const parts = reader.read(batch);
+    if (parts.length > 0) yield parts;
+  }
+  reader.end();
+}
+
+/** `call_` and 24 random characters, as OpenAI has them. */
+export function randomCallId(): string {
+  return `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
+}

@@ -1,0 +1,1 @@
+export { type ReasoningTagsOptions, reasoningTags } from "./reasoning-tags.ts";

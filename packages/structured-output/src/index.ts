@@ -1,0 +1,1 @@
+export { type StructuredOutputOptions, structuredOutput } from "./structured-output.ts";
