@@ -43,6 +43,11 @@ const lazyImports: Readonly<Record<string, readonly string[]>> = {
   "@llamaduct/proxy": ["@llamaduct/ollama-emulator"],
 };
 
+/** Installed for a package below, to which it is an optional peer: with the proxy, SVG works out of the box. */
+const forOthers: Readonly<Record<string, readonly string[]>> = {
+  "@llamaduct/proxy": ["@resvg/resvg-wasm"],
+};
+
 /** Code that serves every provider alike names none of them. */
 const namesNoProvider = [
   "@llamaduct/core",
@@ -147,6 +152,7 @@ function checkManifest({ name, folder, manifest }: WorkspacePackage): void {
     .filter((file) => !isTest(file))
     .flatMap((file) => importsOf(file).map((found) => packageName(found.specifier)));
   for (const dependency of runtime) {
+    if (forOthers[name]?.includes(dependency)) continue;
     if (!imported.includes(dependency)) findings.push(`${at}: depends on ${dependency} but never imports it`);
   }
 }

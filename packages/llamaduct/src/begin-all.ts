@@ -1,4 +1,12 @@
-import { type Batch, type CallOptions, type CommittedStream, commit, type Stream } from "@llamaduct/core";
+import {
+  type Batch,
+  type CallOptions,
+  type CommittedStream,
+  type Completion,
+  collect,
+  commit,
+  type Stream,
+} from "@llamaduct/core";
 
 export type Open = (call: CallOptions) => Stream;
 
@@ -8,8 +16,22 @@ export async function beginAll(opens: readonly Open[], call: CallOptions): Promi
   const streams = begun.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const failed = begun.find((one) => one.status === "rejected");
   if (failed === undefined) return streams;
-  for (const stream of streams) void stream[Symbol.asyncIterator]().return?.();
+  leaveAll(streams);
   throw failed.reason;
+}
+
+/** Every answer whole. The first failure is everybody's: nobody reads what the other upstreams would still generate. */
+export async function collectAll(streams: readonly CommittedStream[]): Promise<readonly Completion[]> {
+  try {
+    return await Promise.all(streams.map(collect));
+  } catch (error) {
+    leaveAll(streams);
+    throw error;
+  }
+}
+
+function leaveAll(streams: readonly CommittedStream[]): void {
+  for (const stream of streams) void stream[Symbol.asyncIterator]().return?.();
 }
 
 /** A batch, and the place of its stream. */

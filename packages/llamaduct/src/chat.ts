@@ -27,7 +27,7 @@ export async function chat(engine: Engine, body: unknown, call: CallOptions): Pr
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
     return { asked, decoded, streams: await beginAll(opens, call) };
   });
-  const facts = toAnswerFacts(asked, decoded.warnings, streams[0]?.warnings ?? []);
+  const facts = toAnswerFacts(asked, decoded.warnings, ...streams.map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("chatcmpl") };
   if (!decoded.stream) return { ...facts, body: toChatCompletion(await Promise.all(streams.map(collect)), options) };
   const encoders = { chunks: () => createChunkEncoder(options), events: () => createEventEncoder(options) };

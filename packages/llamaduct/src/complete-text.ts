@@ -29,7 +29,7 @@ export async function completeText(engine: Engine, body: unknown, call: CallOpti
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
     return { asked, decoded, streams: await beginAll(opens, call) };
   });
-  const facts = toAnswerFacts(asked, decoded.warnings, streams[0]?.warnings ?? []);
+  const facts = toAnswerFacts(asked, decoded.warnings, ...streams.map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("cmpl") };
   if (!decoded.stream) return { ...facts, body: toTextCompletion(await Promise.all(streams.map(collect)), options) };
   const encoders = { chunks: () => createTextChunkEncoder(options), events: () => createTextEventEncoder(options) };

@@ -16,6 +16,7 @@ import {
 import { createImageReader, type ImageReaderOptions } from "@llamaduct/images";
 import { requestedModel, toParam } from "@llamaduct/openai-dialect";
 import { reasoningTags } from "@llamaduct/reasoning-tags";
+import { structuredOutput } from "@llamaduct/structured-output";
 import { type Connection, splitConnection } from "./connection.ts";
 import { createRouter, type Router, type RouterOptions, withOneOf } from "./create-router.ts";
 import type { Target } from "./deployment.ts";
@@ -54,6 +55,8 @@ const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_0
 export function createEngine(options: EngineOptions): Engine {
   const router = createRouter(options);
   const images = createImageReader(options.images);
+  // Made once: it keeps the schemas it has compiled.
+  const structured = structuredOutput();
   const observed = <Request>(): Middleware<Request>[] =>
     options.observer === undefined ? [] : [observe<Request>(options.observer)];
 
@@ -83,6 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
       return applyMiddleware(provider.chatModel(target.modelId, target.deployment.facts), [
         ...observed<ChatRequest>(),
         ...(options.middleware ?? []),
+        structured,
         reasoningTags(),
         deadlines(limits(target)),
       ]);
@@ -120,10 +124,11 @@ export interface AnswerFacts {
 }
 
 export function toAnswerFacts({ target }: Asked, ...warnings: readonly (readonly Warning[])[]): AnswerFacts {
-  return {
-    model: `${target.providerId}/${target.modelId}`,
-    warnings: warnings.flat().map(({ setting, message }) => ({ setting: toParam(setting) ?? setting, message })),
-  };
+  // Several choices are warned of the same things.
+  const told = new Map<string, Warning>();
+  for (const { setting, message } of warnings.flat())
+    told.set(`${setting} ${message}`, { setting: toParam(setting) ?? setting, message });
+  return { model: `${target.providerId}/${target.modelId}`, warnings: [...told.values()] };
 }
 
 /** Id and time of one answer. */

@@ -2,7 +2,7 @@ import { type CallOptions, ProviderError } from "@llamaduct/core";
 import { createTransport, readText, type Transport, type TransportResponse } from "@llamaduct/http";
 import { parseBaseURL } from "./base-url.ts";
 import { type CapabilityCache, createCapabilityCache } from "./capability-cache.ts";
-import { type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
+import { type ChatBody, type ChatEvent, parseChatEvent, recogniseText } from "./chat-wire.ts";
 import { type EmbedBody, type EmbedReply, parseEmbed } from "./embed-wire.ts";
 import { type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
 import { createLifeCycle, type LifeCycle } from "./life-cycle.ts";
@@ -17,7 +17,7 @@ import {
   type TaggedModel,
 } from "./model-wire.ts";
 import { parsePullEvent } from "./pull-wire.ts";
-import { readEvents } from "./read-events.ts";
+import { type EventFormat, readEvents } from "./read-events.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
 export interface OllamaHostOptions {
@@ -99,10 +99,10 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
 
   async function stream<Event>(
     question: Question & { readonly paths: InputPaths },
-    parse: (value: unknown) => Event | undefined,
+    format: Pick<EventFormat<Event>, "parse" | "recognise">,
   ): Promise<AsyncIterable<readonly Event[]>> {
     const { body } = await send(question);
-    return readEvents(body, { parse, paths: question.paths });
+    return readEvents(body, { ...format, paths: question.paths });
   }
 
   const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, parseTags);
@@ -119,7 +119,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   const capabilities = createCapabilityCache({ tags, show });
 
   const generate: OllamaHost["generate"] = (body, call) =>
-    stream({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, parseGenerateEvent);
+    stream({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, { parse: parseGenerateEvent });
 
   const embed: OllamaHost["embed"] = (body, call) =>
     ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, parseEmbed);
@@ -127,7 +127,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   return {
     baseURL,
     capabilities,
-    chat: (body, call) => stream({ path: "/api/chat", body, call, paths: call?.paths ?? MESSAGES }, parseChatEvent),
+    chat: (body, call) => stream({ path: "/api/chat", body, call, paths: call?.paths ?? MESSAGES }, CHAT),
     generate,
     embed,
     tags,
@@ -137,7 +137,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     ...createLifeCycle({
       generate,
       embed,
-      startPull: (body, call) => stream({ path: "/api/pull", body, call, paths: PROMPT }, parsePullEvent),
+      startPull: (body, call) => stream({ path: "/api/pull", body, call, paths: PROMPT }, { parse: parsePullEvent }),
     }),
   };
 }
@@ -149,6 +149,7 @@ interface Question {
   readonly paths?: InputPaths | undefined;
 }
 
+const CHAT = { parse: parseChatEvent, recognise: recogniseText };
 const MESSAGES: InputPaths = { text: "messages", images: "messages" };
 const PROMPT: InputPaths = { text: "prompt", images: "images" };
 const INPUT: InputPaths = { text: "input", images: "input" };

@@ -5,6 +5,8 @@ import { type InputPaths, toHostError } from "./to-host-error.ts";
 export interface EventFormat<Event> {
   /** The event, or `undefined` when it has another shape. */
   readonly parse: (value: unknown) => Event | undefined;
+  /** What `parse` would make of the line, for lines that can be read without parsing. */
+  readonly recognise?: ((line: string) => Event | undefined) | undefined;
   readonly paths: InputPaths;
 }
 
@@ -30,7 +32,9 @@ export async function* readEvents<Event>(
   }
 }
 
-function readEvent<Event>(line: string, { parse, paths }: EventFormat<Event>): Event {
+function readEvent<Event>(line: string, { parse, recognise, paths }: EventFormat<Event>): Event {
+  const known = recognise?.(line);
+  if (known !== undefined) return known;
   const value = parseJson(line);
   if (typeof value === "object" && value !== null && "error" in value)
     throw toHostError({ status: 200, text: line }, paths).error;
