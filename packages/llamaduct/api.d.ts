@@ -1,5 +1,5 @@
 // index.d.ts
-import { ProviderSettings, JsonObject, ModelFacts, Warning, ProviderFactory, CallOptions, Middleware, DeadlineOptions, CallObserver } from '@llamaduct/core';
+import { ProviderSettings, JsonObject, ModelFacts, Warning, ModelInfo, ProviderFactory, CallOptions, Middleware, DeadlineOptions, CallObserver } from '@llamaduct/core';
 export { ProviderError } from '@llamaduct/core';
 import { ChatCompletion, ChatCompletionChunk, TextCompletion, TextCompletionChunk, EmbeddingList, ChatCompletionRequest, TextCompletionRequest, CreateEmbeddingRequest, ModelList, ListedModel } from '@llamaduct/openai-dialect';
 export { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest, CreateEmbeddingRequest, EmbeddingList, ListedModel, ModelList, TextCompletion, TextCompletionChunk, TextCompletionRequest } from '@llamaduct/openai-dialect';
@@ -24,6 +24,8 @@ interface Deployment {
     readonly settings?: ProviderSettings | undefined;
     /** OpenAI's JSON, merged under every request. */
     readonly defaults?: JsonObject | undefined;
+    /** The same, over every request: what a client must not change, such as a context size that reloads the model. */
+    readonly pinned?: JsonObject | undefined;
     /** The application's word against the host's. */
     readonly facts?: ModelFacts | undefined;
     /** Can be asked for, but is not in listings: another name for what is. */
@@ -52,6 +54,14 @@ interface TextAnswer extends AnswerFacts {
 
 interface EmbeddingAnswer extends AnswerFacts {
     readonly body: EmbeddingList;
+}
+
+/** A listed name, who answers, and what the host and the application say of it; `undefined` when the host does not answer. */
+interface DescribedModel {
+    readonly name: string;
+    readonly providerId: string;
+    readonly modelId: string;
+    readonly info: ModelInfo | undefined;
 }
 
 /** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers. */
@@ -92,6 +102,8 @@ interface Llamaduct {
     embedding(request: CreateEmbeddingRequest, options?: CallOptions): Promise<EmbeddingList>;
     /** Every name that can be asked for, wildcards filled with what their hosts have. */
     listModels(options?: CallOptions): Promise<ModelList>;
+    /** The same names with who answers and what is known of them. */
+    describeModels(options?: CallOptions): Promise<readonly DescribedModel[]>;
     /** One of them, or any other name that a request may use. Throws `model_not_found`. */
     retrieveModel(model: string, options?: CallOptions): Promise<ListedModel>;
 }
@@ -128,4 +140,4 @@ declare function listModels(options?: CallOptions): Promise<ModelList>;
 declare function environmentSettings(environment: Readonly<Record<string, string | undefined>>): Readonly<Record<string, ProviderSettings>>;
 
 export { DEFAULT_PROVIDERS, completion, createLlamaduct, embedding, environmentSettings, listModels, textCompletion };
-export type { AnswerFacts, AnswerStream, ChatAnswer, ChatStream, Deployment, EmbeddingAnswer, Llamaduct, LlamaductOptions, Streamed, StreamingRequest, TextAnswer, TextStream, Whole, WholeRequest };
+export type { AnswerFacts, AnswerStream, ChatAnswer, ChatStream, Deployment, DescribedModel, EmbeddingAnswer, Llamaduct, LlamaductOptions, Streamed, StreamingRequest, TextAnswer, TextStream, Whole, WholeRequest };

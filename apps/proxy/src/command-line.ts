@@ -5,6 +5,7 @@ export interface CommandLine {
   readonly host: string | undefined;
   readonly port: number;
   readonly demo: boolean;
+  readonly imageUrls: boolean;
   readonly help: boolean;
   readonly version: boolean;
 }
@@ -18,6 +19,7 @@ Usage: llamaduct [options]
   --config FILE   LiteLLM's config.yaml; without it every model of the default Ollama is served
   --host ADDRESS  where to listen (default: 127.0.0.1, or 0.0.0.0 with a master key)
   --port NUMBER   default: ${DEFAULT_PORT}
+  --image-urls    fetch images that requests name by a public https URL
   --demo          without --config: answer from recordings when no Ollama does
   --help          this text
   --version       the version
@@ -34,6 +36,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
       host: { type: "string" },
       port: { type: "string" },
       demo: { type: "boolean" },
+      "image-urls": { type: "boolean" },
       help: { type: "boolean", short: "h" },
       version: { type: "boolean", short: "v" },
     },
@@ -43,6 +46,7 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
     host: values.host,
     port: toPort(values.port),
     demo: values.demo === true,
+    imageUrls: values["image-urls"] === true,
     help: values.help === true,
     version: values.version === true,
   };

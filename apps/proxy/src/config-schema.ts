@@ -9,6 +9,17 @@ export interface Config {
 export interface ModelEntry {
   readonly model_name: string;
   readonly litellm_params: LitellmParams;
+  readonly model_info?: ModelInfoEntry | null | undefined;
+}
+
+/** What the operator knows of a model better than its host; LiteLLM returns every other key and so may we one day. */
+export interface ModelInfoEntry {
+  readonly supports_function_calling?: boolean | null | undefined;
+  readonly supports_response_schema?: boolean | null | undefined;
+  readonly supports_reasoning?: boolean | null | undefined;
+  readonly supports_vision?: boolean | null | undefined;
+  /** Tokens. */
+  readonly max_input_tokens?: number | null | undefined;
 }
 
 /** `provider/model`, how to reach it, and default parameters for its requests: every field not named here. */
@@ -36,6 +47,8 @@ const seconds = z.preprocess(
   z.number("must be a number of seconds").positive("must be more than 0").nullish(),
 );
 
+const flag = z.boolean("must be true or false").nullish();
+
 const text = z.string("must be a text").min(1, "must not be empty");
 
 // Unknown keys are kept, so that the reader can report them.
@@ -58,6 +71,18 @@ export const configSchema: z.ZodType<Config> = z.looseObject(
               },
               "must be a map with at least a model",
             ),
+            model_info: z
+              .looseObject(
+                {
+                  supports_function_calling: flag,
+                  supports_response_schema: flag,
+                  supports_reasoning: flag,
+                  supports_vision: flag,
+                  max_input_tokens: z.int("must be a whole number").positive("must be more than 0").nullish(),
+                },
+                "must be a map",
+              )
+              .nullish(),
           },
           "must be a map with model_name and litellm_params",
         ),
@@ -72,7 +97,7 @@ export const configSchema: z.ZodType<Config> = z.looseObject(
 /** Keys that are honoured or hold what is, per place in the file. Everything else is reported. */
 export const KNOWN_KEYS = {
   file: ["model_list", "general_settings"],
-  entry: ["model_name", "litellm_params"],
+  entry: ["model_name", "litellm_params", "model_info"],
   general: ["master_key"],
 } as const;
 
@@ -91,9 +116,6 @@ export const PARAMETERS_NOT_YET: readonly string[] = [
   "cooldown_time",
   "allowed_fails",
   "allowed_fails_policy",
-  "drop_params",
-  "additional_drop_params",
-  "allowed_openai_params",
   "tags",
   "tag_regex",
   "model_info",
@@ -108,7 +130,6 @@ export const PARAMETERS_NOT_YET: readonly string[] = [
   "mock_response",
   "mock_timeout",
   "keepalive_seconds",
-  "merge_reasoning_content_in_choices",
   "supports_system_message",
   "initial_prompt_value",
   "roles",

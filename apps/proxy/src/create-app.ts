@@ -9,6 +9,7 @@ import { chatCompletions } from "./routes/chat-completions.ts";
 import { completions } from "./routes/completions.ts";
 import { embeddings } from "./routes/embeddings.ts";
 import { health } from "./routes/health.ts";
+import { modelInfo } from "./routes/model-info.ts";
 import { models } from "./routes/models.ts";
 import { sendError } from "./send-error.ts";
 
@@ -46,6 +47,7 @@ export function createApp({ engine, masterKey, logger }: AppOptions): FastifyIns
   completions(app, engine);
   embeddings(app, engine);
   models(app, engine);
+  modelInfo(app, engine);
   health(app);
   return app;
 }

@@ -65,7 +65,6 @@ litellm_settings:
       "config.yaml:8: router_settings has no effect yet.",
       "config.yaml:10: litellm_settings has no effect yet.",
       "config.yaml:7: general_settings.database_url has no effect yet.",
-      "config.yaml:3: model_list[0].model_info has no effect yet.",
     ]);
   });
 

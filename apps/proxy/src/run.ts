@@ -63,7 +63,8 @@ async function serve(options: CommandLine, { environment, print, complain, stop 
     const { deployments, masterKey } = served;
     const logger = pino({ level: "warn" }, pino.destination(2));
     const settings = demo?.settings ?? served.settings;
-    const engine = createEngine({ deployments, settings, observer: logFailures(logger) });
+    const images = options.imageUrls ? { remote: {} } : undefined;
+    const engine = createEngine({ deployments, settings, images, observer: logFailures(logger) });
     const app = createApp({ engine, masterKey, logger });
     const { port, address } = await listen(app, options, masterKey);
     print(await banner({ engine, address, port, hasKey: masterKey !== undefined, demoModel: demo?.model }));

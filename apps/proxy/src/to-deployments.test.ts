@@ -3,10 +3,11 @@ import type { LitellmParams } from "./config-schema.ts";
 import { toDeployments } from "./to-deployments.ts";
 
 const where = (keys: readonly PropertyKey[]) => `at ${keys.join(".")}`;
+const context = { providerIds: ["ollama_chat", "other"], where };
 const convert = (...params: LitellmParams[]) =>
   toDeployments(
     params.map((litellm_params, index) => ({ model_name: `m${index}`, litellm_params })),
-    { providerIds: ["ollama_chat", "other"], where },
+    context,
   );
 
 describe("toDeployments", () => {
@@ -27,7 +28,8 @@ describe("toDeployments", () => {
         name: "m0",
         model: "ollama_chat/llama3.2",
         settings: { baseURL: "http://gpu:11434", apiKey: "key", headers: { a: "1", b: "2" } },
-        defaults: { temperature: 0, num_ctx: 8192 },
+        defaults: { temperature: 0 },
+        pinned: { num_ctx: 8192 },
         timeoutMs: 30_000,
       },
     ]);
@@ -57,11 +59,23 @@ describe("toDeployments", () => {
   );
 
   it("warns of the router's parameters, and does not send them upstream", () => {
-    const { deployments, warnings } = convert({ model: "ollama_chat/x", rpm: 6, weight: null, drop_params: true });
+    const { deployments, warnings } = convert({ model: "ollama_chat/x", rpm: 6, weight: null, num_retries: 2 });
     expect(deployments[0]?.defaults).toEqual({});
     expect(warnings).toEqual([
       "at model_list.0.litellm_params.rpm has no effect yet.",
-      "at model_list.0.litellm_params.drop_params has no effect yet.",
+      "at model_list.0.litellm_params.num_retries has no effect yet.",
     ]);
+  });
+
+  it("takes the operator's word for what a model can do", () => {
+    const entry = { model_name: "m", litellm_params: { model: "ollama_chat/x" } };
+    const facts = (model_info: object) => toDeployments([{ ...entry, model_info }], context).deployments[0]?.facts;
+    expect(
+      facts({ supports_function_calling: false, supports_vision: true, max_input_tokens: 4096, mode: "chat" }),
+    ).toEqual({
+      capabilities: { tools: "none", images: "native" },
+      contextLength: 4096,
+    });
+    expect(facts({ id: "x" })).toEqual({ capabilities: {} });
   });
 });

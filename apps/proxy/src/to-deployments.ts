@@ -1,6 +1,6 @@
-import type { JsonObject } from "@llamaduct/core";
+import type { Capabilities, JsonObject, ModelFacts, Support } from "@llamaduct/core";
 import type { Deployment } from "llamaduct";
-import { type LitellmParams, type ModelEntry, PARAMETERS_NOT_YET } from "./config-schema.ts";
+import { type LitellmParams, type ModelEntry, type ModelInfoEntry, PARAMETERS_NOT_YET } from "./config-schema.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 
 export interface ConvertedModelList {
@@ -20,7 +20,7 @@ export interface ModelListContext {
 export function toDeployments(entries: readonly ModelEntry[], context: ModelListContext): ConvertedModelList {
   const { providerIds, where } = context;
   const warnings: string[] = [];
-  const deployments = entries.flatMap(({ model_name: name, litellm_params: params }, index) => {
+  const deployments = entries.flatMap(({ model_name: name, litellm_params: params, model_info: info }, index) => {
     const at = (key: string) => where(["model_list", index, "litellm_params", key]);
     const model = toReference(params);
     if (!providerIds.some((id) => model.startsWith(`${id}/`) && model !== `${id}/`)) {
@@ -30,7 +30,7 @@ export function toDeployments(entries: readonly ModelEntry[], context: ModelList
     }
     const { defaults, notYet } = splitDefaults(params);
     for (const key of notYet) warnings.push(`${at(key)} has no effect yet.`);
-    return [toDeployment(name, model, { params, defaults })];
+    return [{ ...toDeployment(name, model, { params, defaults }), ...(info && { facts: toFacts(info) }) }];
   });
   return { deployments, warnings };
 }
@@ -46,6 +46,8 @@ interface Parameters {
 
 function toDeployment(name: string, model: string, { params, defaults }: Parameters): Deployment {
   const headers = { ...params.headers, ...params.extra_headers };
+  // Clients that differ in it would have the host load the model anew for each.
+  const { num_ctx, ...others } = defaults;
   return {
     name,
     model,
@@ -54,9 +56,23 @@ function toDeployment(name: string, model: string, { params, defaults }: Paramet
       ...(params.api_key && { apiKey: params.api_key }),
       ...(Object.keys(headers).length > 0 && { headers }),
     },
-    defaults,
+    defaults: others,
+    ...(num_ctx !== undefined && { pinned: { num_ctx } }),
     ...(params.timeout && { timeoutMs: params.timeout * 1000 }),
   };
+}
+
+/** The operator's word wins over the host's: `supports_function_calling: false` has tools go through JSON, `true` natively. */
+function toFacts(info: ModelInfoEntry): ModelFacts {
+  const capabilities: Record<string, Support> = {};
+  const say = (name: keyof Capabilities, value: boolean | null | undefined) => {
+    if (typeof value === "boolean") capabilities[name] = value ? "native" : "none";
+  };
+  say("tools", info.supports_function_calling);
+  say("jsonSchema", info.supports_response_schema);
+  say("reasoning", info.supports_reasoning);
+  say("images", info.supports_vision);
+  return { capabilities, ...(info.max_input_tokens && { contextLength: info.max_input_tokens }) };
 }
 
 /** What LiteLLM would pass to the completion call: every parameter that is not about reaching or choosing a host. */

@@ -38,6 +38,42 @@ it("M2: a stream that is being read ends upstream when the client leaves", async
   expect(proxy.log).toEqual([]);
 });
 
+it("M2: several choices end upstream together when the client leaves", async () => {
+  const proxy = await startProxy();
+  proxy.emulator.enqueue({ ...midStream, times: 2 });
+  const socket = await send(proxy, post("/v1/chat/completions", { messages: [hi], stream: true, n: 2 }));
+  const [first, second] = [
+    await proxy.emulator.nextRequest("/api/chat"),
+    await proxy.emulator.nextRequest("/api/chat"),
+  ];
+  await textOf(socket, '"a"');
+  const [a, b] = await Promise.all([abortedAfter(first, () => socket.destroy()), abortedAfter(second, () => {})]);
+  expect(Math.max(a, b)).toBeLessThan(LIMIT_MS);
+  expect(proxy.log).toEqual([]);
+});
+
+it("M2: so do the others of a whole answer when one breaks off", async () => {
+  const { client, emulator } = await startProxy();
+  emulator.enqueue(midStream);
+  emulator.enqueue({ chunks: [line({ content: "a" })] });
+  const broken = client.chat.completions.create({ model: "plain", messages: [hi], n: 2 });
+  await expect(broken).rejects.toMatchObject({ status: 502, code: "upstream_stream_interrupted" });
+  expect((await Promise.all(emulator.requests.map(({ ended }) => ended))).sort()).toEqual(["aborted", "complete"]);
+});
+
+it.each([
+  ["/v1/completions", "/api/generate", { prompt: "hi" }],
+  ["/v1/completions", "/api/generate", { prompt: "hi", stream: true }],
+  ["/v1/embeddings", "/api/embed", { model: "embedder", input: "hi" }],
+])("M2: %s ends upstream when the client leaves", async (route, path, body) => {
+  const proxy = await startProxy();
+  proxy.emulator.enqueue({ ...whileWaiting, path });
+  const socket = await send(proxy, post(route, body));
+  const seen = await proxy.emulator.nextRequest(path);
+  expect(await abortedAfter(seen, () => socket.destroy())).toBeLessThan(LIMIT_MS);
+  expect(proxy.log).toEqual([]);
+});
+
 it("M4: the SDK's abort stops the upstream, and no other deployment is tried", async () => {
   const deployment = { name: "m", model: "ollama_chat/plain" };
   const { client, emulator } = await startProxy({ deployments: [deployment, deployment] });
@@ -94,13 +130,17 @@ it("an answer that is read to its end aborts nothing", async () => {
 });
 
 function chat(stream: boolean): string {
-  const body = JSON.stringify({ model: "plain", messages: [hi], stream });
-  const fields = {
+  return post("/v1/chat/completions", { messages: [hi], stream });
+}
+
+function post(route: string, fields: object): string {
+  const body = JSON.stringify({ model: "plain", ...fields });
+  const headers = {
     "content-type": "application/json",
     "content-length": String(body.length),
     connection: "keep-alive",
   };
-  return head("POST /v1/chat/completions HTTP/1.1", fields) + body;
+  return head(`POST ${route} HTTP/1.1`, headers) + body;
 }
 
 async function send({ port }: TestProxy, request: string): Promise<Socket> {

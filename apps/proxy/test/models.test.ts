@@ -41,3 +41,64 @@ it("an upstream that does not answer is a 502", async () => {
   await emulator.close();
   expect((await fetch(`${url}/v1/models`)).status).toBe(502);
 });
+
+it.each(["plain", "plain:latest", "acme/plain:v1", "ollama_chat/acme/plain:v1", "ollama/plain:latest"])(
+  "K8: %s can be asked for, plain and percent-encoded",
+  async (id) => {
+    const { client, url } = await startProxy();
+    const model = await client.models.retrieve(id);
+    expect(model).toMatchObject({ id, object: "model", owned_by: id.startsWith("ollama/") ? "ollama" : "ollama_chat" });
+    for (const path of [`/v1/models/${id}`, `/models/${id}`, `/v1/models/${encodeURIComponent(id)}`])
+      expect(await (await fetch(url + path)).json()).toEqual(model);
+  },
+);
+
+it("K8: a model that is not there is a 404 that says so", async () => {
+  const { client } = await startProxy();
+  for (const id of ["nope", "ollama/acme/nope:v1"])
+    await expect(client.models.retrieve(id)).rejects.toMatchObject({
+      status: 404,
+      code: "model_not_found",
+      type: "invalid_request_error",
+    });
+});
+
+it("K8: a host that is down has no models, made up or otherwise", async () => {
+  const config = "model_list: [{ model_name: '*', litellm_params: { model: ollama_chat/* } }]";
+  const { client, url, emulator } = await startProxy({ config });
+  await emulator.close();
+  const text = await (await fetch(`${url}/v1/models`)).text();
+  expect(JSON.parse(text)).toEqual({ error: expect.objectContaining({ code: "upstream_connection_failed" }) });
+  await expect(client.models.retrieve("llama2")).rejects.toMatchObject({ status: 502 });
+});
+
+it("K8: /model/info says who answers and what each can do, and no addresses", async () => {
+  const info = "model_info: { supports_vision: true, max_input_tokens: 4096 }";
+  const config = `
+model_list:
+  - { model_name: gpt-4o, litellm_params: { model: ollama_chat/thinkcall, api_key: sk-secret }, ${info} }
+  - { model_name: vectors, litellm_params: { model: ollama/embedder } }
+  - { model_name: local/*, litellm_params: { model: ollama/* } }
+`;
+  for (const version of ["0.24.0", "0.33.0"] as const) {
+    const { url, emulator } = await startProxy({ config, version });
+    const text = await (await fetch(`${url}/model/info`)).text();
+    expect(text).not.toMatch(/sk-secret|127\.0\.0\.1/);
+    const { data } = JSON.parse(text) as { data: { model_name: string }[] };
+    const find = (name: string) => data.find(({ model_name }) => model_name === name);
+    expect(find("gpt-4o")).toMatchObject({
+      litellm_params: { model: "ollama_chat/thinkcall" },
+      model_info: { mode: "chat", max_input_tokens: 4096, supports_reasoning: true, supports_vision: true },
+    });
+    expect(find("vectors")).toMatchObject({ model_info: { mode: "embedding", supports_vision: false } });
+    expect(find("local/tools:latest")).toMatchObject({
+      litellm_params: { model: "ollama/tools:latest" },
+      model_info: { litellm_provider: "ollama", supports_function_calling: true },
+    });
+    await emulator.close();
+    const down = await (await fetch(`${url}/v1/model/info`)).json();
+    expect(down).toMatchObject({
+      data: [{ model_name: "gpt-4o", model_info: { supports_vision: true } }, { model_name: "vectors" }],
+    });
+  }
+});

@@ -1,16 +1,23 @@
 import type { AddressInfo } from "node:net";
 import { Writable } from "node:stream";
-import { type Emulator, startEmulator } from "@llamaduct/ollama-emulator";
+import { type Emulator, type OllamaVersion, startEmulator } from "@llamaduct/ollama-emulator";
 import type { FastifyInstance } from "fastify";
-import { createLlamaduct, type Deployment } from "llamaduct";
+import { createLlamaduct, DEFAULT_PROVIDERS, type Deployment } from "llamaduct";
 import OpenAI from "openai";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
 import { createApp } from "../src/create-app.ts";
+import { logFailures } from "../src/log-failures.ts";
+import { readConfig } from "../src/read-config.ts";
+import { toDeployments } from "../src/to-deployments.ts";
 
 export interface ProxyOptions {
   readonly masterKey?: string | undefined;
   readonly deployments?: readonly Deployment[] | undefined;
+  /** A config.yaml, in place of deployments. */
+  readonly config?: string | undefined;
+  /** Of the emulator. */
+  readonly version?: OllamaVersion | undefined;
   /** Default: an emulator of its own. */
   readonly upstream?: string | undefined;
 }
@@ -27,11 +34,18 @@ export interface TestProxy {
 }
 
 /** The real app on a free port in front of an emulator; both end with the test. */
-export async function startProxy({ masterKey, deployments, upstream }: ProxyOptions = {}): Promise<TestProxy> {
-  const emulator = await startEmulator();
+export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy> {
+  const { masterKey, upstream, version, config } = options;
+  const emulator = await startEmulator({ version });
   const log: string[] = [];
-  const engine = createLlamaduct({ deployments, settings: { ollama_chat: { baseURL: upstream ?? emulator.url } } });
-  const app = createApp({ engine, masterKey, logger: pino({ level: "warn" }, collector(log)) });
+  const logger = pino({ level: "warn" }, collector(log));
+  const host = { baseURL: upstream ?? emulator.url };
+  const engine = createLlamaduct({
+    deployments: config === undefined ? options.deployments : readDeployments(config),
+    settings: { ollama_chat: host, ollama: host },
+    observer: logFailures(logger),
+  });
+  const app = createApp({ engine, masterKey, logger });
   await app.listen({ port: 0, host: "127.0.0.1" });
   onTestFinished(async () => {
     app.server.closeAllConnections();
@@ -43,6 +57,14 @@ export async function startProxy({ masterKey, deployments, upstream }: ProxyOpti
   const url = `http://127.0.0.1:${port}`;
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: masterKey ?? "none", maxRetries: 0 });
   return { app, port, url, emulator, client, log };
+}
+
+function readDeployments(text: string): readonly Deployment[] {
+  const { config, where } = readConfig({ path: "config.yaml", text, environment: {} });
+  const providerIds = DEFAULT_PROVIDERS.map(({ id }) => id);
+  const { deployments, warnings } = toDeployments(config.model_list ?? [], { providerIds, where });
+  if (warnings.length > 0) throw new Error(warnings.join("\n"));
+  return deployments;
 }
 
 function collector(lines: string[]): Writable {

@@ -193,8 +193,8 @@ describe("URLs", () => {
         code: "invalid_value",
         setting,
         message:
-          `${setting} is a URL, and URLs are not fetched here. Send the image itself as a data URL, or allow URLs ` +
-          "with the image reader's option `remote` ({} for its defaults).",
+          `${setting} is a URL, and URLs are not fetched here. Send the image itself as a data URL, or have URLs ` +
+          "allowed: the image reader's option `remote`, the proxy's flag --image-urls.",
       });
       expect(connects()).toBe(0);
     },

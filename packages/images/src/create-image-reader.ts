@@ -129,6 +129,7 @@ function headOf(data: string): Uint8Array {
 }
 
 async function refuseUrl({ setting }: ImageSource): Promise<string> {
-  const instead = "Send the image itself as a data URL, or allow URLs with the image reader's option `remote`";
-  throw invalidImage(setting, `is a URL, and URLs are not fetched here. ${instead} ({} for its defaults).`);
+  const instead = "Send the image itself as a data URL, or have URLs allowed";
+  const how = "the image reader's option `remote`, the proxy's flag --image-urls";
+  throw invalidImage(setting, `is a URL, and URLs are not fetched here. ${instead}: ${how}.`);
 }

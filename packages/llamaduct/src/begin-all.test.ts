@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type Batch, commit } from "@llamaduct/core";
+import { type Batch, type CallOptions, commit } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
 import { type ControlledStream, controlledStream } from "../test/controlled-stream.ts";
 import { beginAll, collectAll, merge } from "./begin-all.ts";
@@ -11,51 +11,61 @@ function pair(): readonly [ControlledStream, ControlledStream] {
 }
 
 function textOf(batch: Batch | undefined): string {
-  return (batch ?? []).map((part) => (part.type === "text-delta" ? part.text : part.type)).join("");
+  return Array.from(batch ?? [], (part) => (part.type === "text-delta" ? part.text : part.type)).join("");
 }
 
 describe("beginAll", () => {
   const begin = (streams: readonly ControlledStream[]) =>
     beginAll(
-      streams.map(({ stream }) => () => stream),
+      streams.map(
+        ({ stream }) =>
+          () =>
+            stream,
+      ),
       {},
     );
 
-  it("hands every stream the call, and keeps their places whoever begins first", async () => {
+  it("keeps their places whoever begins first", async () => {
     const [a, b] = pair();
-    const call = { signal: new AbortController().signal };
-    const calls: object[] = [];
-    const opens = [a, b].map(({ stream }) => (options: object) => {
-      calls.push(options);
-      return stream;
-    });
-    const begun = beginAll(opens, call);
+    const begun = begin([a, b]);
     b.give("b");
     await setImmediate();
     a.give("a");
     const texts: string[] = [];
     for (const stream of await begun) texts.push(textOf((await stream[Symbol.asyncIterator]().next()).value));
     expect(texts).toEqual(["a", "b"]);
-    expect(calls).toEqual([call, call]);
+  });
+
+  it("hands every stream the caller's abort, and one alone the very call", async () => {
+    const stop = new AbortController();
+    const call = { signal: stop.signal };
+    const calls: CallOptions[] = [];
+    const open = (options: CallOptions) => {
+      calls.push(options);
+      const source = controlledStream();
+      source.give("a");
+      return source.stream;
+    };
+    await beginAll([open], call);
+    await beginAll([open, open], call);
+    stop.abort("mine");
     expect(calls[0]).toBe(call);
+    expect(calls.map(({ signal }) => signal?.reason)).toEqual(["mine", "mine", "mine"]);
   });
 
-  it("a failure is everybody's: the others are left, once they have begun", async () => {
+  it.each([true, false])("M2: the first failure is everybody's, and ends the others (begun: %s)", async (hasBegun) => {
     const [a, b] = pair();
-    const begun = begin([a, b]);
-    const failed = expect(begun).rejects.toBe(second);
+    const signals: (AbortSignal | undefined)[] = [];
+    const opens = [a, b].map(({ stream }) => ({ signal }: CallOptions) => {
+      signals.push(signal);
+      return stream;
+    });
+    const failed = expect(beginAll(opens, {})).rejects.toBe(second);
+    if (hasBegun) a.give("a");
+    await setImmediate();
     b.fail(second);
-    a.give("a");
     await failed;
-    expect([a.left, b.left]).toEqual([true, false]);
-  });
-
-  it("of several failures the one of the first place counts", async () => {
-    const [a, b] = pair();
-    const failed = expect(begin([a, b])).rejects.toBe(first);
-    b.fail(second);
-    a.fail(first);
-    await failed;
+    expect([a.left, signals[0]?.aborted]).toEqual([true, true]);
   });
 });
 

@@ -10,14 +10,33 @@ import {
 
 export type Open = (call: CallOptions) => Stream;
 
-/** Streams of one request, begun together: all of them, or the first failure once each has begun or failed. */
+/** Streams of one request, begun together: all of them, or the first failure, and then no upstream goes on. */
 export async function beginAll(opens: readonly Open[], call: CallOptions): Promise<readonly CommittedStream[]> {
-  const begun = await Promise.allSettled(opens.map((open) => commit(open(call))));
-  const streams = begun.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const failed = begun.find((one) => one.status === "rejected");
-  if (failed === undefined) return streams;
-  leaveAll(streams);
-  throw failed.reason;
+  const [only] = opens;
+  if (only !== undefined && opens.length === 1) return [await commit(only(call))];
+  const streams = opens.map((open) => leavable(open, call));
+  try {
+    return await Promise.all(streams.map(commit));
+  } catch (error) {
+    leaveAll(streams);
+    throw error;
+  }
+}
+
+/** A stream that its reader can leave while a read is pending: a generator on the way would wait for what it reads. */
+function leavable(open: Open, { signal, ...call }: CallOptions): Stream {
+  const left = new AbortController();
+  const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  const iterator = open({ ...call, signal: either })[Symbol.asyncIterator]();
+  const leaving: AsyncIterator<Batch> = {
+    next: () => iterator.next(),
+    return() {
+      const returned = iterator.return?.();
+      left.abort(new Error("The answer is not wanted any more."));
+      return returned ?? Promise.resolve({ done: true, value: undefined });
+    },
+  };
+  return { [Symbol.asyncIterator]: () => leaving };
 }
 
 /** Every answer whole. The first failure is everybody's: nobody reads what the other upstreams would still generate. */
@@ -30,7 +49,7 @@ export async function collectAll(streams: readonly CommittedStream[]): Promise<r
   }
 }
 
-function leaveAll(streams: readonly CommittedStream[]): void {
+function leaveAll(streams: readonly Stream[]): void {
   for (const stream of streams) void stream[Symbol.asyncIterator]().return?.();
 }
 
@@ -43,20 +62,21 @@ export interface IndexedBatch {
 /** Several streams as one, in the order their batches come. The first failure is its own; leaving it leaves them all. */
 export async function* merge(streams: readonly CommittedStream[]): AsyncGenerator<IndexedBatch> {
   const iterators = streams.map((stream) => stream[Symbol.asyncIterator]());
-  const read = async (index: number) => ({ index, result: await iterators[index]?.next() });
+  const read = (index: number) => {
+    const pending = (async () => ({ index, result: await iterators[index]?.next() }))();
+    pending.catch(() => {}); // It may fail while the reader is busy; the race tells, once.
+    return pending;
+  };
   const reads = new Map(iterators.map((_, index) => [index, read(index)]));
   try {
     while (reads.size > 0) {
       const { index, result } = await Promise.race(reads.values());
-      if (result === undefined || result.done === true) {
-        reads.delete(index);
-        continue;
-      }
-      reads.set(index, read(index));
+      reads.delete(index);
+      if (result === undefined || result.done === true) continue;
+      reads.set(index, read(index)); // Behind the others: of several that are there, the one that waited longest wins.
       yield { index, batch: result.value };
     }
   } finally {
-    for (const pending of reads.values()) pending.catch(() => {}); // Told once is enough.
     for (const iterator of iterators) void iterator.return?.();
   }
 }

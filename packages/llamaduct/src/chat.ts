@@ -1,4 +1,4 @@
-import { type CallOptions, type ChatRequest, collect } from "@llamaduct/core";
+import type { CallOptions, ChatRequest } from "@llamaduct/core";
 import {
   type ChatCompletion,
   type ChatCompletionChunk,
@@ -8,7 +8,7 @@ import {
   toChatCompletion,
 } from "@llamaduct/openai-dialect";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
-import { beginAll } from "./begin-all.ts";
+import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
 import { seeded } from "./seeded.ts";
 
@@ -29,7 +29,7 @@ export async function chat(engine: Engine, body: unknown, call: CallOptions): Pr
   });
   const facts = toAnswerFacts(asked, decoded.warnings, ...streams.map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("chatcmpl") };
-  if (!decoded.stream) return { ...facts, body: toChatCompletion(await Promise.all(streams.map(collect)), options) };
+  if (!decoded.stream) return { ...facts, body: toChatCompletion(await collectAll(streams), options) };
   const encoders = { chunks: () => createChunkEncoder(options), events: () => createEventEncoder(options) };
   return { ...facts, body: createAnswerStream(streams, encoders) };
 }

@@ -1,4 +1,4 @@
-import { type CallOptions, collect, type TextRequest } from "@llamaduct/core";
+import type { CallOptions, TextRequest } from "@llamaduct/core";
 import {
   createTextChunkEncoder,
   createTextEventEncoder,
@@ -8,7 +8,7 @@ import {
   toTextCompletion,
 } from "@llamaduct/openai-dialect";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
-import { beginAll } from "./begin-all.ts";
+import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
 import { seeded } from "./seeded.ts";
 
@@ -31,7 +31,7 @@ export async function completeText(engine: Engine, body: unknown, call: CallOpti
   });
   const facts = toAnswerFacts(asked, decoded.warnings, ...streams.map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("cmpl") };
-  if (!decoded.stream) return { ...facts, body: toTextCompletion(await Promise.all(streams.map(collect)), options) };
+  if (!decoded.stream) return { ...facts, body: toTextCompletion(await collectAll(streams), options) };
   const encoders = { chunks: () => createTextChunkEncoder(options), events: () => createTextEventEncoder(options) };
   return { ...facts, body: createAnswerStream(streams, encoders) };
 }

@@ -14,6 +14,7 @@ import {
   type Warning,
 } from "@llamaduct/core";
 import { createImageReader, type ImageReaderOptions } from "@llamaduct/images";
+import { jsonToolCalls, recoverToolCalls } from "@llamaduct/json-tool-calls";
 import { requestedModel, toParam } from "@llamaduct/openai-dialect";
 import { reasoningTags } from "@llamaduct/reasoning-tags";
 import { structuredOutput } from "@llamaduct/structured-output";
@@ -47,6 +48,8 @@ export interface Asked {
   readonly target: Target;
   readonly provider: Provider;
   readonly request: object;
+  /** Of what was pinned. */
+  readonly warnings: readonly Warning[];
   readonly call: CallOptions;
 }
 
@@ -57,11 +60,19 @@ export function createEngine(options: EngineOptions): Engine {
   const images = createImageReader(options.images);
   // Made once: it keeps the schemas it has compiled.
   const structured = structuredOutput();
+  /** One per provider instance, which is one host: it remembers which models there have refused tools. */
+  const toolCalls = new WeakMap<Provider, Middleware>();
   const observed = <Request>(): Middleware<Request>[] =>
     options.observer === undefined ? [] : [observe<Request>(options.observer)];
 
   function limits({ deployment: { timeoutMs } }: Target): DeadlineOptions {
     return { ...DEFAULT_DEADLINES, ...options.deadlines, ...(timeoutMs !== undefined && { totalMs: timeoutMs }) };
+  }
+
+  function toolCallsOf(provider: Provider): Middleware {
+    const layer = toolCalls.get(provider) ?? jsonToolCalls();
+    toolCalls.set(provider, layer);
+    return layer;
   }
 
   function missing(what: string, { target }: Asked): ProviderError {
@@ -87,6 +98,8 @@ export function createEngine(options: EngineOptions): Engine {
         ...observed<ChatRequest>(),
         ...(options.middleware ?? []),
         structured,
+        toolCallsOf(provider),
+        recoverToolCalls(),
         reasoningTags(),
         deadlines(limits(target)),
       ]);
@@ -111,7 +124,11 @@ export function createEngine(options: EngineOptions): Engine {
   function toAsked(target: Target, { connection, request, call }: Sent): Asked {
     const { deployment, providerId } = target;
     const provider = router.provider(deployment, providerId, connection);
-    return { target, provider, request: { ...deployment.defaults, ...request }, call };
+    const { defaults, pinned = {} } = deployment;
+    const asked: Readonly<Record<string, unknown>> = { ...request };
+    const changed = Object.keys(pinned).filter((name) => asked[name] !== undefined && asked[name] !== pinned[name]);
+    const warnings = changed.map((name) => ({ setting: name, message: `${name} is fixed for this model.` }));
+    return { target, provider, request: { ...defaults, ...request, ...pinned }, warnings, call };
   }
 }
 
@@ -123,10 +140,13 @@ export interface AnswerFacts {
   readonly warnings: readonly Warning[];
 }
 
-export function toAnswerFacts({ target }: Asked, ...warnings: readonly (readonly Warning[])[]): AnswerFacts {
+export function toAnswerFacts(
+  { target, warnings: pinned }: Asked,
+  ...warnings: readonly (readonly Warning[])[]
+): AnswerFacts {
   // Several choices are warned of the same things.
   const told = new Map<string, Warning>();
-  for (const { setting, message } of warnings.flat())
+  for (const { setting, message } of [...pinned, ...warnings.flat()])
     told.set(`${setting} ${message}`, { setting: toParam(setting) ?? setting, message });
   return { model: `${target.providerId}/${target.modelId}`, warnings: [...told.values()] };
 }

@@ -155,8 +155,9 @@ describe("deployments", () => {
     await using at = await started();
     const deployment = { name: "m", model: "ollama_chat/plain", settings: { baseURL: at.emulator.url } };
     const { completion } = createLlamaduct({ deployments: [deployment, deployment] });
-    await expect(completion({ model: "m", messages, tools: [tool] })).rejects.toMatchObject({ setting: "tools" });
-    expect(at.emulator.requests).toHaveLength(1);
+    const request = { model: "m", messages, reasoning_effort: "high" } as const;
+    await expect(completion(request)).rejects.toMatchObject({ setting: "reasoning" });
+    expect(at.emulator.requests.filter(({ path }) => path === "/api/chat")).toHaveLength(1);
   });
 
   it("K5: one with a host of its own inherits no key", async () => {

@@ -24,7 +24,7 @@ import { completeText, type TextAnswer, type TextStream } from "./complete-text.
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
 import { type EmbeddingAnswer, embed } from "./embed.ts";
-import { listModels, retrieveModel } from "./list-models.ts";
+import { type DescribedModel, describeModels, listModels, retrieveModel } from "./list-models.ts";
 
 /** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers. */
 export const DEFAULT_PROVIDERS: readonly ProviderFactory[] = [ollamaChat, ollamaGenerate];
@@ -66,6 +66,8 @@ export interface Llamaduct {
   embedding(request: CreateEmbeddingRequest, options?: CallOptions): Promise<EmbeddingList>;
   /** Every name that can be asked for, wildcards filled with what their hosts have. */
   listModels(options?: CallOptions): Promise<ModelList>;
+  /** The same names with who answers and what is known of them. */
+  describeModels(options?: CallOptions): Promise<readonly DescribedModel[]>;
   /** One of them, or any other name that a request may use. Throws `model_not_found`. */
   retrieveModel(model: string, options?: CallOptions): Promise<ListedModel>;
 }
@@ -92,6 +94,7 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
     textCompletion: ((request, call = {}) => body(completeText(engine, request, call))) as Llamaduct["textCompletion"],
     embedding: (request, call = {}) => body(embed(engine, request, call)),
     listModels: (call = {}) => listModels(engine, call),
+    describeModels: (call = {}) => describeModels(engine, call),
     retrieveModel: (model, call = {}) => retrieveModel(engine, model, call),
   };
 }

@@ -10,6 +10,8 @@ export interface Deployment {
   readonly settings?: ProviderSettings | undefined;
   /** OpenAI's JSON, merged under every request. */
   readonly defaults?: JsonObject | undefined;
+  /** The same, over every request: what a client must not change, such as a context size that reloads the model. */
+  readonly pinned?: JsonObject | undefined;
   /** The application's word against the host's. */
   readonly facts?: ModelFacts | undefined;
   /** Can be asked for, but is not in listings: another name for what is. */

@@ -1,4 +1,11 @@
-import { type CallObserver, type CallOptions, type CallStart, ProviderError } from "@llamaduct/core";
+import {
+  type CallEnd,
+  type CallObserver,
+  type CallOptions,
+  type CallStart,
+  type Embeddings,
+  ProviderError,
+} from "@llamaduct/core";
 import { decodeEmbeddingRequest, type EmbeddingList, toEmbeddingList } from "@llamaduct/openai-dialect";
 import { type AnswerFacts, type Engine, toAnswerFacts } from "./create-engine.ts";
 import { within } from "./within.ts";
@@ -18,7 +25,8 @@ export async function embed(engine: Engine, body: unknown, call: CallOptions): P
       throw new ProviderError({ code: "unsupported", message, setting: "model" });
     }
     const { totalMs, firstPartMs = 300_000 } = engine.limits(target);
-    const embeddings = await observed(engine.observer, model, () =>
+    const at = { provider: model.provider, modelId: model.modelId };
+    const embeddings = await observed({ ...at, observer: engine.observer, signal: call.signal }, () =>
       within(totalMs ?? firstPartMs, call, (options) => model.embed(decoded.request, options)),
     );
     const facts = toAnswerFacts(asked, decoded.warnings, embeddings.warnings);
@@ -26,25 +34,37 @@ export async function embed(engine: Engine, body: unknown, call: CallOptions): P
   });
 }
 
+interface ObservedCall extends CallStart {
+  readonly observer: CallObserver | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
 /** Reports the call as core's `observe` reports a stream. */
-async function observed<Result>(
-  observer: CallObserver | undefined,
-  { provider, modelId }: CallStart,
-  run: () => Promise<Result>,
-): Promise<Result> {
+async function observed(
+  { observer, provider, modelId, signal }: ObservedCall,
+  run: () => Promise<Embeddings>,
+): Promise<Embeddings> {
   const at = { provider, modelId };
   const startedAt = performance.now();
-  const end = (outcome: "finished" | "failed", error?: unknown) => {
+  const end = (end: Pick<CallEnd, "outcome" | "error" | "warnings">) => {
     const totalMs = performance.now() - startedAt;
-    observer?.onEnd?.({ ...at, outcome, error, totalMs, finish: undefined, firstPartMs: undefined, warnings: [] });
+    quietly(() => observer?.onEnd?.({ ...at, ...end, totalMs, finish: undefined, firstPartMs: undefined }));
   };
-  observer?.onStart?.(at);
+  quietly(() => observer?.onStart?.(at));
   try {
-    const result = await run();
-    end("finished");
-    return result;
+    const embeddings = await run();
+    end({ outcome: "finished", error: undefined, warnings: embeddings.warnings });
+    return embeddings;
   } catch (error) {
-    end("failed", error);
+    end({ outcome: signal?.aborted && error === signal.reason ? "aborted" : "failed", error, warnings: [] });
     throw error;
+  }
+}
+
+function quietly(report: () => void): void {
+  try {
+    report();
+  } catch {
+    // An observer's fault is its own.
   }
 }

@@ -29,3 +29,4 @@ export { completion, embedding, listModels, textCompletion } from "./default-ins
 export type { Deployment } from "./deployment.ts";
 export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";
+export type { DescribedModel } from "./list-models.ts";

@@ -39,6 +39,48 @@ export async function retrieveModel({ router }: Engine, model: string, call: Cal
   return toModelObject({ id: model, created: modifiedAt(info), ownedBy: providerId });
 }
 
+/** A listed name, who answers, and what the host and the application say of it; `undefined` when the host does not answer. */
+export interface DescribedModel {
+  readonly name: string;
+  readonly providerId: string;
+  readonly modelId: string;
+  readonly info: ModelInfo | undefined;
+}
+
+/** Every listed name with its facts. */
+export async function describeModels({ router }: Engine, call: CallOptions): Promise<readonly DescribedModel[]> {
+  const listed = router.deployments.filter(({ unlisted }) => unlisted !== true);
+  const lists = await Promise.allSettled(listed.map((deployment) => describeDeployment(deployment, router, call)));
+  call.signal?.throwIfAborted();
+  return lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
+}
+
+async function describeDeployment(
+  deployment: Deployment,
+  router: Router,
+  call: CallOptions,
+): Promise<readonly DescribedModel[]> {
+  const { name, model, facts } = deployment;
+  const target = router.registry.split(model);
+  if (target === undefined) return [];
+  const provider = router.provider(deployment, target.providerId);
+  const withFacts = (info: ModelInfo | undefined) =>
+    info && { ...info, ...facts, capabilities: { ...info.capabilities, ...facts?.capabilities } };
+  if (!name.includes("*")) {
+    const info = await provider.describe?.(target.modelId, call).catch(() => undefined);
+    return [{ name, ...target, info: withFacts(info) }];
+  }
+  const models: DescribedModel[] = [];
+  for (const listed of (await provider.listModels?.(call)) ?? []) {
+    const filled = fillWildcard(name, target.modelId, listed.id);
+    if (filled === undefined) continue;
+    // A listing may know less than the host does of one model. One after the other: the host has other work.
+    const info = (await provider.describe?.(listed.id, call)) ?? listed;
+    models.push({ name: filled, ...target, modelId: listed.id, info: withFacts(info) });
+  }
+  return models;
+}
+
 async function listDeployment(
   deployment: Deployment,
   router: Router,

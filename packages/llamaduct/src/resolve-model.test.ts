@@ -38,6 +38,14 @@ describe("resolveModel", () => {
     expect(resolve("fast-", ...all)).toEqual(["* -> ollama_chat/fast-"]);
   });
 
+  it("knows a deployment by its model too, after all names: what LiteLLM's examples ask for", () => {
+    const fim = to("fim", "ollama_chat/codellama");
+    expect(resolve("ollama_chat/codellama", fim)).toEqual(["fim -> ollama_chat/codellama"]);
+    expect(resolve("ollama_chat/codellama", fim, to("ollama_chat/*", "other/*"))).toEqual([
+      "ollama_chat/* -> other/codellama",
+    ]);
+  });
+
   it("lets a wildcard lead to one fixed model", () => {
     expect(resolve("gpt-4o", to("gpt-*", "ollama_chat/llama3"))).toEqual(["gpt-* -> ollama_chat/llama3"]);
   });

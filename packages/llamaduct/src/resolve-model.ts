@@ -2,8 +2,8 @@ import { ProviderError, type Registry } from "@llamaduct/core";
 import type { Deployment, Target } from "./deployment.ts";
 
 /**
- * The deployments behind a requested name: those of exactly that name, else those of the most specific wildcard.
- * Throws `model_not_found`, listing near names.
+ * The deployments behind a requested name: those of exactly that name, else those of the most specific wildcard, else
+ * those whose model is called so. Throws `model_not_found`, listing near names.
  */
 export function resolveModel(
   requested: string,
@@ -24,6 +24,7 @@ function findGroup(requested: string, deployments: readonly Deployment[]): reado
   const exact = deployments.filter(({ name }) => name === requested);
   if (exact.length > 0) return exact;
   const matching = deployments.filter(({ name }) => wildcard(requested, name) !== undefined);
+  if (matching.length === 0) return deployments.filter(({ model }) => model === requested);
   const longest = Math.max(...matching.map(({ name }) => name.length));
   const [best] = matching.filter(({ name }) => name.length === longest);
   return matching.filter(({ name }) => name === best?.name);

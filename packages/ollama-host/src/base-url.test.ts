@@ -36,7 +36,7 @@ describe("parseBaseURL", () => {
     ["::1", "http://[::1]:11434"],
     ["[::1]", "http://[::1]:11434"],
     ["[::1]:1234", "http://[::1]:1234"],
-  ])("reads OLLAMA_HOST's form %j", (input, url) => {
+  ])("K7: reads OLLAMA_HOST's form %j", (input, url) => {
     expect(parseBaseURL(input).url).toBe(url);
   });
 

@@ -1,0 +1,89 @@
+import {
+  type ChatModel,
+  type ChatRequest,
+  type Middleware,
+  ProviderError,
+  type Support,
+  type ToolChoice,
+  type ToolDefinition,
+} from "@llamaduct/core";
+import { checkTools } from "./check-tools.ts";
+import { limitCalls } from "./limit-calls.ts";
+import { orElse } from "./or-else.ts";
+import { randomCallId } from "./random-call-id.ts";
+import { createRefusals } from "./refusals.ts";
+import { toInstruction } from "./to-instruction.ts";
+import { toNativeTools } from "./to-native-tools.ts";
+import { toPlainMessages } from "./to-plain-messages.ts";
+import { viaGrammar } from "./via-grammar.ts";
+
+export interface JsonToolCallsOptions {
+  /** What a model is told that calls through JSON: the form of its reply, and the tools it may call. Goes to the system message. */
+  readonly instruction?: ((tools: readonly ToolDefinition[], choice: ToolChoice) => string) | undefined;
+  /** Makes ids for the calls. Default `call_` and 24 random characters. */
+  readonly generateId?: (() => string) | undefined;
+}
+
+/**
+ * Tool calling for any model that writes JSON under a schema, and a tool choice that is obeyed. Requests that the model
+ * can serve natively go through as they are. An instance remembers which models of `unknown` capability have refused
+ * tools, by provider and model id: use one for each host.
+ */
+export function jsonToolCalls(options: JsonToolCallsOptions = {}): Middleware {
+  const refusals = createRefusals();
+  const grammar = {
+    instruction: options.instruction ?? toInstruction,
+    generateId: options.generateId ?? randomCallId,
+  };
+  return function jsonToolCalls(next: ChatModel): ChatModel {
+    const { provider, modelId } = next;
+    return {
+      provider,
+      modelId,
+      // What the model itself can: a layer above decides by it whether one request serves tools and a schema together.
+      capabilities: () => next.capabilities(),
+      stream(request, call) {
+        const { tools = [], toolChoice = "auto" } = request;
+        checkTools(tools, toolChoice);
+        if (tools.length === 0) return next.stream(request, call);
+
+        const support = refusals.amend(next.capabilities().tools, next);
+        if (toolChoice === "none") return limitCalls(next.stream(withoutTools(request, support), call), 0);
+        const native = toolChoice === "auto" ? toNativeRequest(request, support) : undefined;
+        const second = () => viaGrammar(next, { request, call }, grammar);
+        if (native === undefined) return second();
+        const first = () => {
+          const stream = next.stream(native, call);
+          return request.parallelToolCalls === false ? limitCalls(stream, 1) : stream;
+        };
+        if (support === "native") return first();
+        return orElse({
+          first,
+          isRefusal(error) {
+            const isRefused =
+              error instanceof ProviderError && error.code === "unsupported" && error.setting === "tools";
+            if (isRefused) refusals.add(next);
+            return isRefused;
+          },
+          second,
+        });
+      },
+    };
+  };
+}
+
+/** `undefined` where only a grammar will do. */
+function toNativeRequest(request: ChatRequest, support: Support): ChatRequest | undefined {
+  // A model that writes under a schema cannot leave it to make a call.
+  if (support === "none" || request.responseFormat?.type === "json") return undefined;
+  const tools = request.tools && toNativeTools(request.tools);
+  if (tools === undefined) return undefined;
+  const { parallelToolCalls, ...rest } = request;
+  // That there be one call at most is kept here: asked for below, it would only be warned about.
+  return { ...rest, tools, ...(parallelToolCalls === true && { parallelToolCalls }) };
+}
+
+function withoutTools(request: ChatRequest, support: Support): ChatRequest {
+  const { tools, toolChoice, parallelToolCalls, messages, ...rest } = request;
+  return { ...rest, messages: support === "none" ? toPlainMessages(messages) : messages };
+}
