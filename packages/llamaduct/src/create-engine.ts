@@ -125,7 +125,11 @@ export function createEngine(options: EngineOptions): Engine {
     const { deployment, providerId } = target;
     const provider = router.provider(deployment, providerId, connection);
     const { defaults, pinned = {} } = deployment;
-    const asked: Readonly<Record<string, unknown>> = { ...request };
+    // Options of a model runner may come nested, and say the same.
+    const asked: Readonly<Record<string, unknown>> = {
+      ...("options" in request && (request.options as object)),
+      ...request,
+    };
     const changed = Object.keys(pinned).filter((name) => asked[name] !== undefined && asked[name] !== pinned[name]);
     const warnings = changed.map((name) => ({ setting: name, message: `${name} is fixed for this model.` }));
     return { target, provider, request: { ...defaults, ...request, ...pinned }, warnings, call };
