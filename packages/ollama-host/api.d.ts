@@ -31,6 +31,7 @@ interface ShownModel {
     /** The GGUF's key-value table: `<architecture>.context_length` is the trained context. */
     readonly model_info?: Readonly<Record<string, unknown>> | null | undefined;
     readonly remote_host?: string | undefined;
+    readonly modified_at?: string | undefined;
 }
 /** One entry of `GET /api/ps`: a model in memory. */
 interface RunningModel {
@@ -321,7 +322,7 @@ interface OpenedAnswer {
 }
 interface AnswerOptions extends Pick<PartReaderOptions, "generateId"> {
     readonly modelId: string;
-    /** Asks the server. Called at the first read. */
+    /** Asks the server. Called at the first read, and again when its refusal has taught what can be left out. */
     readonly open: () => Promise<OpenedAnswer>;
 }
 /** One answer as the contract has it, `start` to `finish`. */

@@ -54,6 +54,7 @@ describe("parameters", () => {
     expect((await sent(proxy, { model: "pinned", num_ctx: 8192 })).warning).toBe(null);
     const within = await sent(proxy, { model: "pinned", options: { num_ctx: 2048 } });
     expect(within.body).toMatchObject({ options: { num_ctx: 8192 } });
+    expect(within.warning).toBe("num_ctx: num_ctx is fixed for this model.");
   });
 
   it("I8: what nobody knows is told in a header, or refused where the client says so", async () => {

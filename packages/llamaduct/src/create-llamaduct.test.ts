@@ -155,8 +155,10 @@ describe("deployments", () => {
     await using at = await started();
     const deployment = { name: "m", model: "ollama_chat/plain", settings: { baseURL: at.emulator.url } };
     const { completion } = createLlamaduct({ deployments: [deployment, deployment] });
-    const request = { model: "m", messages, reasoning_effort: "high" } as const;
-    await expect(completion(request)).rejects.toMatchObject({ setting: "reasoning" });
+    const request = { model: "m", messages, num_ctx: "many" };
+    await expect(completion(request)).rejects.toMatchObject({ setting: "extra.num_ctx" });
+    at.emulator.enqueue({ status: 400, chunks: ['{"error":"illegal base64 data at input byte 4"}'], times: 2 });
+    await expect(completion({ model: "m", messages })).rejects.toMatchObject({ code: "invalid_value" });
     expect(at.emulator.requests.filter(({ path }) => path === "/api/chat")).toHaveLength(1);
   });
 

@@ -85,14 +85,18 @@ describe.each(["0.24.0", "0.33.0"] as const)("capabilities on %s", (version) => 
     expect(model.capabilities()).toMatchObject({ tools: "none", reasoning: "unknown" });
   });
 
-  it("F3: a refused level is the caller's; once it is known, it is a warning", async () => {
+  it("F3: a refused level is left out with a warning, and not even asked for once that is known", async () => {
     await using emulator = await startEmulator({ version });
     const model = chat(createOllamaChat({ baseURL: emulator.url }), "plain");
     const request: ChatRequest = { ...hello, reasoning: "high" };
-    await expect(collect(model.stream(request))).rejects.toMatchObject({ code: "unsupported", setting: "reasoning" });
-    const { warnings } = await collect(model.stream(request));
-    expect(warnings.map(({ setting }) => setting)).toEqual(["reasoning"]);
-    expect(emulator.requests.at(-1)?.body).not.toHaveProperty("think");
+    for (const asked of [2, 3]) {
+      const { warnings } = await collect(model.stream(request));
+      expect(warnings.map(({ setting }) => setting)).toEqual(["reasoning"]);
+      expect(emulator.requests.filter(({ path }) => path === "/api/chat")).toHaveLength(asked);
+      expect(emulator.requests.at(-1)?.body).not.toHaveProperty("think");
+    }
+    const strict = collect(model.stream({ ...request, strictSettings: true }));
+    await expect(strict).rejects.toMatchObject({ code: "unsupported", setting: "reasoning" });
   });
 
   it("an image for a model without eyes is one clear sentence, though old servers would drop it", async () => {

@@ -31,6 +31,7 @@ export interface ShownModel {
   /** The GGUF's key-value table: `<architecture>.context_length` is the trained context. */
   readonly model_info?: Readonly<Record<string, unknown>> | null | undefined;
   readonly remote_host?: string | undefined;
+  readonly modified_at?: string | undefined;
 }
 
 /** One entry of `GET /api/ps`: a model in memory. */
@@ -77,6 +78,7 @@ const shownModel: z.ZodType<ShownModel> = z.object({
   capabilities: z.array(z.string()).nullish(),
   model_info: z.record(z.string(), z.unknown()).nullish(),
   remote_host: text,
+  modified_at: text,
 });
 
 const runningModels: z.ZodType<{ readonly models?: readonly RunningModel[] | null | undefined }> = z.object({

@@ -48,7 +48,7 @@ async function everyEndpoint(host: OllamaHost, headers?: Record<string, string>)
 }
 
 describe("requests", () => {
-  it("K3: go to the endpoint under the prefix, whatever form the base URL has", async () => {
+  it("K3, P4: go to the native endpoint under the prefix, whatever form the base URL has", async () => {
     const { requests, transport } = recording();
     await everyEndpoint(createOllamaHost({ baseURL: "https://h/prefix/v1/", transport }));
     expect(requests.map(({ method, url }) => `${method} ${url}`)).toEqual([

@@ -1,4 +1,4 @@
-import type { Batch, Warning } from "@llamaduct/core";
+import { type Batch, ProviderError, type Warning } from "@llamaduct/core";
 import type { GenerateEvent } from "./generate-wire.ts";
 import { createPartReader, type PartReaderOptions } from "./to-parts.ts";
 
@@ -12,13 +12,13 @@ export interface OpenedAnswer {
 
 export interface AnswerOptions extends Pick<PartReaderOptions, "generateId"> {
   readonly modelId: string;
-  /** Asks the server. Called at the first read. */
+  /** Asks the server. Called at the first read, and again when its refusal has taught what can be left out. */
   readonly open: () => Promise<OpenedAnswer>;
 }
 
 /** One answer as the contract has it, `start` to `finish`. */
 export async function* streamAnswer({ modelId, open, generateId }: AnswerOptions): AsyncGenerator<Batch> {
-  const { events, warnings, keepsContext } = await open();
+  const { events, warnings, keepsContext } = await openLearning(open);
   yield [{ type: "start", modelId, warnings }];
   const reader = createPartReader({ generateId, keepsContext });
   for await (const batch of events) {
@@ -26,6 +26,21 @@ export async function* streamAnswer({ modelId, open, generateId }: AnswerOptions
     if (parts.length > 0) yield parts;
   }
   reader.end();
+}
+
+/**
+ * A model that cannot reason is asked without, and the caller warned, as soon as that is known (F3); the first time it is
+ * known from the refusal.
+ */
+async function openLearning(open: AnswerOptions["open"]): Promise<OpenedAnswer> {
+  try {
+    return await open();
+  } catch (error) {
+    const cannotReason =
+      error instanceof ProviderError && error.code === "unsupported" && error.setting === "reasoning";
+    if (cannotReason && error.upstreamStatus !== undefined) return open();
+    throw error;
+  }
 }
 
 /** `call_` and 24 random characters, as OpenAI has them. */

@@ -28,7 +28,7 @@ export function toShownModel(id: string, model: ShownModel): ModelInfo {
     id,
     capabilities: toCapabilities(model, "none"),
     contextLength: typeof trained === "number" ? trained : model.details?.context_length,
-    metadata: metadata({ remote_host: model.remote_host }, model.details),
+    metadata: metadata({ modified_at: model.modified_at, remote_host: model.remote_host }, model.details),
   };
 }
 
