@@ -26,7 +26,7 @@ export async function startFloor(upstream: Running): Promise<Gateway> {
       path: "/api/chat",
       body: { model, messages, stream: true },
       // The final line is an event too.
-      events: LINES + 1,
+      lineFeeds: LINES + 1,
     }),
   };
 }
@@ -54,8 +54,8 @@ export async function startProxy(upstream: Running, { models, config }: ProxyOpt
       path: "/v1/chat/completions",
       headers: { authorization: `Bearer ${KEY}` },
       body: { model, messages, stream: true, stream_options: { include_usage: true } },
-      // Besides the lines: the role, the finish reason, the usage.
-      events: LINES + 3,
+      // Besides the lines: the role, the finish reason, the usage, the end mark.
+      lineFeeds: 2 * (LINES + 4),
     }),
   };
 }

@@ -6,8 +6,8 @@ export interface Target {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body: object;
-  /** JSON lines or events that a complete answer has, whatever `[DONE]` follows. */
-  readonly events: number;
+  /** Line feeds in a complete answer's body. */
+  readonly lineFeeds: number;
 }
 
 /** Streams that run side by side, each on a connection of its own that stays open. */
@@ -46,8 +46,9 @@ async function openClient(target: Target): Promise<Client> {
   return new Client(socket, target);
 }
 
-/** A JSON line and an event both end so, and nothing inside them does. */
-const EVENT_END = Buffer.from("}\n");
+// A line feed of the body has no "\r" before it, even in an HTTP chunk of its own; those of the framing have.
+const LF = 10;
+const CR = 13;
 const ANSWER_END = "0\r\n\r\n";
 
 /** Counts, and does nothing else: what it costs is taken from the upstream's core. */
@@ -55,15 +56,15 @@ class Client {
   readonly #socket: Socket;
   readonly #request: Buffer;
   readonly #expected: number;
-  #events = 0;
+  #lineFeeds = 0;
   /** The last bytes of what came before: an end may be cut in two. */
   #tail = "";
   #kept: Buffer[] | undefined;
   #answer: PromiseWithResolvers<Buffer> | undefined;
 
-  constructor(socket: Socket, { url, path, headers = {}, body, events }: Target) {
+  constructor(socket: Socket, { url, path, headers = {}, body, lineFeeds }: Target) {
     this.#socket = socket;
-    this.#expected = events;
+    this.#expected = lineFeeds;
     const json = JSON.stringify(body);
     const fields = { host: new URL(url).host, "content-type": "application/json", ...headers };
     const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -80,7 +81,7 @@ class Client {
   ask(keep: boolean): Promise<Buffer> {
     if (this.#socket.destroyed) return Promise.reject(new Error("The connection was closed between two answers."));
     this.#answer = Promise.withResolvers();
-    this.#events = 0;
+    this.#lineFeeds = 0;
     this.#tail = "";
     this.#kept = keep ? [] : undefined;
     this.#socket.write(this.#request);
@@ -95,8 +96,11 @@ class Client {
   #receive(bytes: Buffer): void {
     if (this.#tail === "" && bytes.toString("latin1", 0, 13) !== "HTTP/1.1 200 ") this.#refuse(bytes);
     this.#kept?.push(bytes);
-    if (this.#tail.endsWith("}") && bytes[0] === 10) this.#events++;
-    for (let at = bytes.indexOf(EVENT_END); at >= 0; at = bytes.indexOf(EVENT_END, at + 2)) this.#events++;
+    let before = this.#tail.endsWith("\r") ? CR : undefined;
+    for (let at = bytes.indexOf(LF); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+      if ((at === 0 ? before : bytes[at - 1]) !== CR) this.#lineFeeds++;
+      before = undefined;
+    }
     this.#tail = (this.#tail + bytes.toString("latin1", Math.max(0, bytes.length - 5))).slice(-5);
     if (this.#tail === ANSWER_END) this.#finish();
   }
@@ -109,8 +113,8 @@ class Client {
   #finish(): void {
     const answer = this.#answer;
     this.#answer = undefined;
-    if (this.#events === this.#expected) answer?.resolve(Buffer.concat(this.#kept ?? []));
-    else answer?.reject(new Error(`The answer has ${this.#events} events, not ${this.#expected}.`));
+    if (this.#lineFeeds === this.#expected) answer?.resolve(Buffer.concat(this.#kept ?? []));
+    else answer?.reject(new Error(`The answer has ${this.#lineFeeds} line feeds, not ${this.#expected}.`));
   }
 }
 
