@@ -31,15 +31,19 @@ const zoned = (name: string): ToolDefinition => ({
 
 describe("text", () => {
   it.each([
-    ["plain", "The quick brown llama jumps over the lazy alpaca."],
-    ["unicode", "日本語é 🦙"],
-    ["leaky", "Sure: <think>hidden</think>shown"],
-    ["custom", "The quick brown llama jumps over the lazy alpaca."],
-    ["tiny", "The quick brown llama jumps over the lazy alpaca."],
-  ])("%s says its script and stops", async (name, text) => {
+    ["plain", "The quick brown llama jumps over the lazy alpaca.", 11],
+    ["unicode", "日本語é 🦙", 8],
+    ["leaky", "Sure: <think>hidden</think>shown", 5],
+    ["coder", "The quick brown llama jumps over the lazy alpaca.", 11],
+    ["jsonish", '{"answer": "yes", "score": 7}', 6],
+    ["tools", "The quick brown llama jumps over the lazy alpaca.", 11],
+    ["custom", "The quick brown llama jumps over the lazy alpaca.", 11],
+    ["tiny", "The quick brown llama jumps over the lazy alpaca.", 11],
+  ])("%s says its script and stops, every token counted", async (name, text, outputTokens) => {
     const { content, finish, warnings } = await ask(name);
     expect(content).toEqual([{ type: "text", text }]);
     expect(finish.reason).toBe("stop");
+    expect(finish.usage.outputTokens).toBe(outputTokens);
     expect(warnings).toEqual([]);
   });
 
@@ -232,8 +236,10 @@ describe("failures", () => {
     expect(error).toMatchObject({ code: "unsupported", setting: "tools" });
   });
 
-  it("thinking on a model that cannot", async () => {
-    const error = await failure(ask("plain", { reasoning: true }));
+  it("F3: thinking on a model that cannot is left out with a warning, or refused when that is strict", async () => {
+    const { warnings } = await ask("plain", { reasoning: true });
+    expect(warnings.map(({ setting }) => setting)).toEqual(["reasoning"]);
+    const error = await failure(ask("plain", { reasoning: true, strictSettings: true }));
     expect(error).toMatchObject({ code: "unsupported", setting: "reasoning" });
   });
 
