@@ -131,3 +131,16 @@ describe("a text completion", () => {
     await expect(refused).rejects.toMatchObject({ code: "unsupported", setting: "suffix" });
   });
 });
+
+it("G1, G6: a schema is cleaned on its way, whichever field and endpoint it comes by: old servers die of some", async () => {
+  const { engine, bodies } = await startEngine();
+  const schema = { $schema: "x", type: "object", properties: { a: { type: "string", pattern: "^(?:x)$" }, b: true } };
+  const messages = [{ role: "user", content: "hi" }] as const;
+  await engine.completion({ model: "jsonish", messages, format: schema });
+  await engine.textCompletion({ model: "jsonish", prompt: "hi", format: schema });
+  for (const path of ["/api/chat", "/api/generate"]) {
+    const [body] = bodies(path);
+    expect(body).toMatchObject({ format: { type: "object", properties: { a: { type: "string" }, b: {} } } });
+    expect(JSON.stringify(body)).not.toMatch(/\(\?:|\$schema/);
+  }
+});

@@ -58,8 +58,9 @@ const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_0
 export function createEngine(options: EngineOptions): Engine {
   const router = createRouter(options);
   const images = createImageReader(options.images);
-  // Made once: it keeps the schemas it has compiled.
+  // Made once: they keep the schemas they have compiled.
   const structured = structuredOutput();
+  const structuredText = structuredOutput<TextRequest>();
   /** One per provider instance, which is one host: it remembers which models there have refused tools. */
   const toolCalls = new WeakMap<Provider, Middleware>();
   const observed = <Request>(): Middleware<Request>[] =>
@@ -109,6 +110,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (provider.textModel === undefined) throw missing("text completions", asked);
       return applyMiddleware(provider.textModel(target.modelId, target.deployment.facts), [
         ...observed<TextRequest>(),
+        structuredText,
         reasoningTags<TextRequest>(),
         deadlines(limits(target)),
       ]);

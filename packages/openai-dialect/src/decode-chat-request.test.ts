@@ -402,8 +402,8 @@ describe("decodeChatRequest refuses", () => {
     expect(setting({ messages: deep })).toBe("messages.0");
     expect(refusal(deep).message).toBe("The request body must be a JSON object.");
     const level = (levels: number): object => (levels === 1 ? {} : { a: level(levels - 1) });
-    expect(decode({ format: level(64) }).request.extra).toEqual({ format: level(64) });
-    expect(setting({ format: level(65) })).toBe("format");
+    expect(decode({ options: level(64) }).request.extra).toEqual({ options: level(64) });
+    expect(setting({ options: level(65) })).toBe("options");
   });
 
   it("without showing the value", () => {

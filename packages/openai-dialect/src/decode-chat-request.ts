@@ -8,7 +8,7 @@ import { present } from "./present.ts";
 import { toEffort } from "./to-effort.ts";
 import { toExtra } from "./to-extra.ts";
 import { toMessages } from "./to-messages.ts";
-import { toResponseFormat } from "./to-response-format.ts";
+import { toFormatAndExtra } from "./to-response-format.ts";
 import { toSettings } from "./to-settings.ts";
 import { toTools } from "./to-tools.ts";
 
@@ -49,8 +49,7 @@ export function decodeChatRequest(body: unknown): DecodedChatRequest {
       settings: toSettings(request, toLogprobs(request)),
       strictSettings: left.strictSettings,
       reasoning: toEffort(request.reasoning_effort),
-      responseFormat: toResponseFormat(request.response_format),
-      extra: toExtra(left.body, chatFields),
+      ...toFormatAndExtra(request.response_format, toExtra(left.body, chatFields)),
     }),
     warnings: [
       ...left.warnings,

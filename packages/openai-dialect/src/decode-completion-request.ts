@@ -9,7 +9,7 @@ import type { TextCompletionRequest } from "./text-completion-request.ts";
 import { toEffort } from "./to-effort.ts";
 import { toExtra } from "./to-extra.ts";
 import { toImageParts } from "./to-image-part.ts";
-import { toResponseFormat } from "./to-response-format.ts";
+import { toFormatAndExtra } from "./to-response-format.ts";
 import { toSettings } from "./to-settings.ts";
 
 /** What a text completion request asks for, and how it wants to be answered: `bestOf` answers to each prompt. */
@@ -64,8 +64,7 @@ export function decodeCompletionRequest(body: unknown): DecodedCompletionRequest
       settings: toSettings(request, logprobs ?? (bestOf > n ? 0 : undefined)),
       strictSettings: left.strictSettings,
       reasoning: toEffort(request.reasoning_effort),
-      responseFormat: toResponseFormat(request.response_format),
-      extra: toExtra(left.body, fields),
+      ...toFormatAndExtra(request.response_format, toExtra(left.body, fields)),
     }),
     warnings: [...left.warnings, ...fieldsWithoutEffect(left.body), ...detailsWithoutEffect(request)],
   };
