@@ -5,6 +5,7 @@ import {
   type ChatRequest,
   type DeadlineOptions,
   deadlines,
+  type EmbeddingModel,
   type Middleware,
   observe,
   type Provider,
@@ -41,6 +42,7 @@ export interface Engine {
   ask<Begun>(body: unknown, call: CallOptions, begin: (asked: Asked) => Promise<Begun>): Promise<Begun>;
   chatModel(asked: Asked): StreamModel<ChatRequest>;
   textModel(asked: Asked): StreamModel<TextRequest>;
+  embeddingModel(asked: Asked): EmbeddingModel;
 }
 
 /** A request at one target. */
@@ -114,6 +116,11 @@ export function createEngine(options: EngineOptions): Engine {
         reasoningTags<TextRequest>(),
         deadlines(limits(target)),
       ]);
+    },
+    embeddingModel(asked) {
+      const { target, provider } = asked;
+      if (provider.embeddingModel === undefined) throw missing("embeddings", asked);
+      return provider.embeddingModel(target.modelId, target.deployment.facts);
     },
   };
 

@@ -1,11 +1,4 @@
-import {
-  type CallEnd,
-  type CallObserver,
-  type CallOptions,
-  type CallStart,
-  type Embeddings,
-  ProviderError,
-} from "@llamaduct/core";
+import type { CallEnd, CallObserver, CallOptions, CallStart, Embeddings } from "@llamaduct/core";
 import { decodeEmbeddingRequest, type EmbeddingList, toEmbeddingList } from "@llamaduct/openai-dialect";
 import { type AnswerFacts, type Engine, toAnswerFacts } from "./create-engine.ts";
 import { within } from "./within.ts";
@@ -17,14 +10,9 @@ export interface EmbeddingAnswer extends AnswerFacts {
 /** Vectors for a text or a list of them. An embedding has no first part, so its limit is the whole answer's. */
 export async function embed(engine: Engine, body: unknown, call: CallOptions): Promise<EmbeddingAnswer> {
   return engine.ask(body, call, async (asked) => {
-    const { provider, target } = asked;
     const decoded = decodeEmbeddingRequest(asked.request);
-    const model = provider.embeddingModel?.(target.modelId, target.deployment.facts);
-    if (model === undefined) {
-      const message = `${target.providerId} has no embeddings.`;
-      throw new ProviderError({ code: "unsupported", message, setting: "model" });
-    }
-    const { totalMs, firstPartMs = 300_000 } = engine.limits(target);
+    const model = engine.embeddingModel(asked);
+    const { totalMs, firstPartMs = 300_000 } = engine.limits(asked.target);
     const at = { provider: model.provider, modelId: model.modelId };
     const embeddings = await observed({ ...at, observer: engine.observer, signal: call.signal }, () =>
       within(totalMs ?? firstPartMs, call, (options) => model.embed(decoded.request, options)),

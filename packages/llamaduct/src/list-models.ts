@@ -15,14 +15,10 @@ import type { Deployment } from "./deployment.ts";
  * that does not answer hides its own models only; when that leaves nothing, its error is thrown.
  */
 export async function listModels({ router }: Engine, call: CallOptions): Promise<ModelList> {
-  const listed = router.deployments.filter(({ unlisted }) => unlisted !== true);
-  const lists = await Promise.allSettled(listed.map((deployment) => listDeployment(deployment, router, call)));
-  call.signal?.throwIfAborted();
+  const { items, failure } = await ofListed(router, call, (deployment) => listDeployment(deployment, router, call));
   const names = new Map<string, ModelListing>();
-  for (const listing of lists.flatMap((list) => (list.status === "fulfilled" ? list.value : [])))
-    if (!names.has(listing.id)) names.set(listing.id, listing);
-  const failed = lists.find((list) => list.status === "rejected");
-  if (names.size === 0 && failed !== undefined) throw failed.reason;
+  for (const listing of items) if (!names.has(listing.id)) names.set(listing.id, listing);
+  if (names.size === 0 && failure !== undefined) throw failure.reason;
   return toModelList([...names.values()]);
 }
 
@@ -49,10 +45,22 @@ export interface DescribedModel {
 
 /** Every listed name with its facts. */
 export async function describeModels({ router }: Engine, call: CallOptions): Promise<readonly DescribedModel[]> {
+  return (await ofListed(router, call, (deployment) => describeDeployment(deployment, router, call))).items;
+}
+
+/** What every listed deployment gives, in their order, and the first failure among them. */
+async function ofListed<Item>(
+  router: Router,
+  call: CallOptions,
+  read: (deployment: Deployment) => Promise<readonly Item[]>,
+): Promise<{ readonly items: readonly Item[]; readonly failure: PromiseRejectedResult | undefined }> {
   const listed = router.deployments.filter(({ unlisted }) => unlisted !== true);
-  const lists = await Promise.allSettled(listed.map((deployment) => describeDeployment(deployment, router, call)));
+  const lists = await Promise.allSettled(listed.map(read));
   call.signal?.throwIfAborted();
-  return lists.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
+  return {
+    items: lists.flatMap((list) => (list.status === "fulfilled" ? list.value : [])),
+    failure: lists.find((list) => list.status === "rejected"),
+  };
 }
 
 async function describeDeployment(
