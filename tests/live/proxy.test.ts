@@ -2,7 +2,7 @@ import type { AddressInfo } from "node:net";
 import OpenAI from "openai";
 import { pino } from "pino";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createApp } from "../../apps/proxy/src/create-app.ts";
+import { createApp } from "../../apps/proxy/src/http/create-app.ts";
 import { createLlamaduct } from "../../packages/llamaduct/src/index.ts";
 
 const sentence = "The quick brown llama jumps over the lazy alpaca.";

@@ -7,8 +7,8 @@ import { startEmulator } from "@llamaduct/ollama-emulator";
 import OpenAI from "openai";
 import { describe, expect, it, onTestFinished } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
-import { HELP } from "../src/command-line.ts";
-import { run } from "../src/run.ts";
+import { HELP } from "../src/cli/command-line.ts";
+import { run } from "../src/cli/run.ts";
 
 const hi = { role: "user", content: "hi" } as const;
 

@@ -6,10 +6,10 @@ import { createLlamaduct, DEFAULT_PROVIDERS, type Deployment } from "llamaduct";
 import OpenAI from "openai";
 import { pino } from "pino";
 import { onTestFinished } from "vitest";
-import { createApp } from "../src/create-app.ts";
-import { logFailures } from "../src/log-failures.ts";
-import { readConfig } from "../src/read-config.ts";
-import { toDeployments } from "../src/to-deployments.ts";
+import { readConfig } from "../src/config/read-config.ts";
+import { toDeployments } from "../src/config/to-deployments.ts";
+import { createApp } from "../src/http/create-app.ts";
+import { logFailures } from "../src/http/log-failures.ts";
 
 export interface ProxyOptions {
   readonly masterKey?: string | undefined;

@@ -23,6 +23,7 @@ import { type Connection, splitConnection } from "./connection.ts";
 import { createRouter, type Router, type RouterOptions, withOneOf } from "./create-router.ts";
 import type { Target } from "./deployment.ts";
 import { inlineImages } from "./inline-images.ts";
+import type { Attempt } from "./llamaduct-call.ts";
 
 export interface EngineOptions extends RouterOptions {
   readonly middleware?: readonly Middleware[] | undefined;
@@ -147,6 +148,8 @@ export function createEngine(options: EngineOptions): Engine {
 
 /** What is told beside an answer. */
 export interface AnswerFacts {
+  /** The last attempt: the one that answers. */
+  readonly attempt?: Attempt | undefined;
   /** `provider/model` that answers. */
   readonly model: string;
   /** What was asked for and had no effect; `setting` is the OpenAI field. */

@@ -1,11 +1,4 @@
-import type {
-  CallObserver,
-  CallOptions,
-  DeadlineOptions,
-  Middleware,
-  ProviderFactory,
-  ProviderSettings,
-} from "@llamaduct/core";
+import type { CallObserver, DeadlineOptions, Middleware, ProviderFactory, ProviderSettings } from "@llamaduct/core";
 import type { ImageReaderOptions } from "@llamaduct/images";
 import { provider as ollamaChat } from "@llamaduct/ollama-chat";
 import { provider as ollamaGenerate } from "@llamaduct/ollama-generate";
@@ -19,12 +12,14 @@ import type {
   TextCompletion,
   TextCompletionRequest,
 } from "@llamaduct/openai-dialect";
+import type { LimitStore, RoutingOptions } from "@llamaduct/router";
 import { type ChatAnswer, type ChatStream, chat } from "./chat.ts";
 import { completeText, type TextAnswer, type TextStream } from "./complete-text.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
 import { type EmbeddingAnswer, embed } from "./embed.ts";
 import { type DescribedModel, describeModels, listModels, retrieveModel } from "./list-models.ts";
+import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 
 /** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers. */
 export const DEFAULT_PROVIDERS: readonly ProviderFactory[] = [ollamaChat, ollamaGenerate];
@@ -34,6 +29,11 @@ export interface LlamaductOptions {
   readonly providers?: readonly ProviderFactory[] | undefined;
   /** What clients may ask for. Default: `provider/model` of every provider, and any other name at the first of them. */
   readonly deployments?: readonly Deployment[] | undefined;
+  /** Other names for groups, deployments or models. A hidden one is not listed. */
+  readonly aliases?: Readonly<Record<string, Alias>> | undefined;
+  readonly routing?: RoutingOptions | undefined;
+  /** Counters of rate limits. Default: this process alone. */
+  readonly limits?: LimitStore | undefined;
   /** Per provider id: how to reach it where a deployment does not say. */
   readonly settings?: Readonly<Record<string, ProviderSettings>> | undefined;
   /** Around every chat model, outermost first. */
@@ -47,29 +47,38 @@ export interface LlamaductOptions {
   readonly allowApiBase?: boolean | undefined;
 }
 
+export interface Alias {
+  readonly model: string;
+  readonly hidden?: boolean | undefined;
+}
+
 /** OpenAI's JSON in, OpenAI's JSON out. Every method throws `ProviderError`, or the signal's own reason. */
 export interface Llamaduct {
   /** Settles when the answer has begun (streamed) or is whole; until then an error has a status of its own. */
-  chat(request: unknown, options?: CallOptions): Promise<ChatAnswer>;
+  chat(request: unknown, options?: LlamaductCall): Promise<ChatAnswer>;
   /** As `chat`, for `prompt` in place of `messages`. */
-  text(request: unknown, options?: CallOptions): Promise<TextAnswer>;
-  embed(request: unknown, options?: CallOptions): Promise<EmbeddingAnswer>;
+  text(request: unknown, options?: LlamaductCall): Promise<TextAnswer>;
+  embed(request: unknown, options?: LlamaductCall): Promise<EmbeddingAnswer>;
   /** The body of `chat` alone. */
-  completion(request: StreamingRequest, options?: CallOptions): Promise<ChatStream>;
-  completion(request: WholeRequest, options?: CallOptions): Promise<ChatCompletion>;
-  completion(request: ChatCompletionRequest, options?: CallOptions): Promise<ChatCompletion | ChatStream>;
+  completion(request: StreamingRequest, options?: LlamaductCall): Promise<ChatStream>;
+  completion(request: WholeRequest, options?: LlamaductCall): Promise<ChatCompletion>;
+  completion(request: ChatCompletionRequest, options?: LlamaductCall): Promise<ChatCompletion | ChatStream>;
   /** The body of `text` alone. */
-  textCompletion(request: TextCompletionRequest & Streamed, options?: CallOptions): Promise<TextStream>;
-  textCompletion(request: TextCompletionRequest & Whole, options?: CallOptions): Promise<TextCompletion>;
-  textCompletion(request: TextCompletionRequest, options?: CallOptions): Promise<TextCompletion | TextStream>;
+  textCompletion(request: TextCompletionRequest & Streamed, options?: LlamaductCall): Promise<TextStream>;
+  textCompletion(request: TextCompletionRequest & Whole, options?: LlamaductCall): Promise<TextCompletion>;
+  textCompletion(request: TextCompletionRequest, options?: LlamaductCall): Promise<TextCompletion | TextStream>;
   /** The body of `embed` alone. */
-  embedding(request: CreateEmbeddingRequest, options?: CallOptions): Promise<EmbeddingList>;
+  embedding(request: CreateEmbeddingRequest, options?: LlamaductCall): Promise<EmbeddingList>;
   /** Every name that can be asked for, wildcards filled with what their hosts have. */
-  listModels(options?: CallOptions): Promise<ModelList>;
+  listModels(options?: LlamaductCall): Promise<ModelList>;
   /** The same names with who answers and what is known of them. */
-  describeModels(options?: CallOptions): Promise<readonly DescribedModel[]>;
+  describeModels(options?: LlamaductCall): Promise<readonly DescribedModel[]>;
   /** One of them, or any other name that a request may use. Throws `model_not_found`. */
-  retrieveModel(model: string, options?: CallOptions): Promise<ListedModel>;
+  retrieveModel(model: string, options?: LlamaductCall): Promise<ListedModel>;
+  /** How every deployment is, from memory. */
+  states(): readonly DeploymentState[];
+  /** Stops watching hosts; calls that are under way go on. */
+  close(): void;
 }
 
 export interface Streamed {
@@ -96,5 +105,7 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
     listModels: (call = {}) => listModels(engine, call),
     describeModels: (call = {}) => describeModels(engine, call),
     retrieveModel: (model, call = {}) => retrieveModel(engine, model, call),
+    states: () => [],
+    close: () => {},
   };
 }

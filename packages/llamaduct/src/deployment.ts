@@ -1,7 +1,10 @@
 import type { JsonObject, ModelFacts, ProviderSettings } from "@llamaduct/core";
+import type { DeploymentRouting } from "@llamaduct/router";
 
 /** One model that clients may ask for, and who answers: an entry of LiteLLM's `model_list`. */
 export interface Deployment {
+  /** A request may ask for it as its model. Default: made from everything else that is said here. */
+  readonly id?: string | undefined;
   /** What clients ask for. One `*` stands for any text. Equal names form a group, tried in order. */
   readonly name: string;
   /** `provider/model`. A `*` takes what the name's `*` matched, without the prefix of a known provider. */
@@ -18,6 +21,17 @@ export interface Deployment {
   readonly unlisted?: boolean | undefined;
   /** The whole answer must be there within this. Default: no limit. */
   readonly timeoutMs?: number | undefined;
+  /** A streamed answer must have begun within this. */
+  readonly streamTimeoutMs?: number | undefined;
+  readonly routing?: DeploymentRouting | undefined;
+  /** A group that gets a copy of every request; its answer is thrown away. */
+  readonly silentModel?: string | undefined;
+  /** Answers with this text in place of the model. */
+  readonly mockResponse?: string | undefined;
+  /** OpenAI fields that are always left out. */
+  readonly dropParams?: readonly string[] | undefined;
+  /** What listings tell beside what is known of the model. */
+  readonly info?: JsonObject | undefined;
 }
 
 /** A deployment that a requested name led to, with the model filled in. */

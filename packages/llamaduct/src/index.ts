@@ -16,6 +16,7 @@ export type { ChatAnswer, ChatStream } from "./chat.ts";
 export type { TextAnswer, TextStream } from "./complete-text.ts";
 export type { AnswerFacts } from "./create-engine.ts";
 export {
+  type Alias,
   createLlamaduct,
   DEFAULT_PROVIDERS,
   type Llamaduct,
@@ -30,3 +31,4 @@ export type { Deployment } from "./deployment.ts";
 export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";
 export type { DescribedModel } from "./list-models.ts";
+export type { Attempt, DeploymentState, LlamaductCall, LoadedModel } from "./llamaduct-call.ts";

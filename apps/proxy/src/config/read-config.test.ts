@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { StartError } from "../cli/start-error.ts";
 import { readConfig } from "./read-config.ts";
-import { StartError } from "./start-error.ts";
 
 const read = (text: string, environment: Record<string, string> = {}) =>
   readConfig({ path: "config.yaml", text, environment });

@@ -1,6 +1,6 @@
+import { StartError } from "../cli/start-error.ts";
 import { type Config, configSchema, KNOWN_KEYS } from "./config-schema.ts";
 import { type ParsedYaml, parseYaml, type YamlPath } from "./parse-yaml.ts";
-import { StartError } from "./start-error.ts";
 
 export interface ConfigFile {
   readonly config: Config;

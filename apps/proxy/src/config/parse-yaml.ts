@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isNode, isSeq, LineCounter, parseDocument } from "yaml";
-import { StartError } from "./start-error.ts";
+import { StartError } from "../cli/start-error.ts";
 
 export interface ParsedYaml {
   readonly value: unknown;

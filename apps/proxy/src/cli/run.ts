@@ -11,15 +11,15 @@ import {
   type LlamaductOptions,
 } from "llamaduct";
 import { pino } from "pino";
-import packageJson from "../package.json" with { type: "json" };
+import packageJson from "../../package.json" with { type: "json" };
+import { readConfig } from "../config/read-config.ts";
+import { toDeployments } from "../config/to-deployments.ts";
+import { createApp } from "../http/create-app.ts";
+import { logFailures } from "../http/log-failures.ts";
 import { banner } from "./banner.ts";
 import { type CommandLine, HELP, parseCommandLine } from "./command-line.ts";
-import { createApp } from "./create-app.ts";
 import { startDemo } from "./demo.ts";
-import { logFailures } from "./log-failures.ts";
-import { readConfig } from "./read-config.ts";
 import { StartError } from "./start-error.ts";
-import { toDeployments } from "./to-deployments.ts";
 
 export interface Surroundings {
   readonly arguments: readonly string[];

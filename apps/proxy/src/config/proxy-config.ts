@@ -1,0 +1,67 @@
+import type { LlamaductOptions } from "llamaduct";
+
+/** What a config file, or a command line without one, comes to. */
+export interface ProxyConfig {
+  readonly engine: LlamaductOptions;
+  readonly server: ServerConfig;
+  readonly report: ConfigReport;
+}
+
+/** How the server treats its clients: `general_settings`, and what `litellm_settings` says of the edge. */
+export interface ServerConfig {
+  readonly masterKey?: string | undefined;
+  /** The operator wants to serve without a key, or with a publicly known one, wherever it listens. */
+  readonly weakKeyAllowed?: boolean | undefined;
+  readonly keys?: readonly KeyConfig[] | undefined;
+  /** Replaces every other place where a key may stand. Lower case. */
+  readonly keyHeader?: string | undefined;
+  /** Asked for in place of what a request names. */
+  readonly completionModel?: string | undefined;
+  readonly embeddingModel?: string | undefined;
+  readonly maxRequestBytes?: number | undefined;
+  /** Requests at a time per key that says none of its own, and for the whole proxy. */
+  readonly maxParallelRequests?: number | undefined;
+  readonly globalMaxParallelRequests?: number | undefined;
+  /** A stream tells its usage although nobody asked. */
+  readonly alwaysIncludeStreamUsage?: boolean | undefined;
+  /** Headers that say who the end user is. Lower case. */
+  readonly userHeaders?: readonly string[] | undefined;
+  readonly forwardClientHeaders?: boolean | undefined;
+  /** IP addresses that may call; absent: all. */
+  readonly allowedIps?: readonly string[] | undefined;
+  readonly trustForwardedFor?: boolean | undefined;
+  readonly redis?: RedisConfig | undefined;
+}
+
+/** A key beside the master key. */
+export interface KeyConfig {
+  readonly name: string;
+  /** SHA-256 of the key in hex: the key itself is not kept. */
+  readonly sha256: string;
+  /** Names, wildcards or access groups it may use; absent: every one. */
+  readonly models?: readonly string[] | undefined;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number | undefined;
+  readonly rpm?: number | undefined;
+  readonly tpm?: number | undefined;
+  readonly maxParallelRequests?: number | undefined;
+}
+
+export interface RedisConfig {
+  readonly url: string;
+  readonly password?: string | undefined;
+}
+
+/** What becomes of each key of a file. */
+export interface ConfigReport {
+  readonly findings: readonly Finding[];
+}
+
+export interface Finding {
+  /** `changed`: honoured, in another way than LiteLLM's; `ignored`: has no effect. */
+  readonly kind: "honoured" | "changed" | "ignored";
+  /** File, line and key: `config.yaml:3 model_list[0].litellm_params.rpm`. */
+  readonly at: string;
+  /** What happens instead, one sentence; absent for what is simply honoured. */
+  readonly message?: string | undefined;
+}

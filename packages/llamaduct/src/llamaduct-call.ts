@@ -1,0 +1,62 @@
+import type { CallOptions } from "@llamaduct/core";
+
+/**
+ * What a caller may say beside a request. A request's body may say the same in LiteLLM's words (`timeout`,
+ * `stream_timeout`, `num_retries`, `tags`, `fallbacks`); what is said here wins.
+ */
+export interface LlamaductCall extends CallOptions {
+  /** Milliseconds for the whole answer. */
+  readonly timeoutMs?: number | undefined;
+  /** Milliseconds to the first part of a streamed answer. */
+  readonly streamTimeoutMs?: number | undefined;
+  readonly retries?: number | undefined;
+  readonly tags?: readonly string[] | undefined;
+  /** A conversation: it prefers the deployment that served it before. */
+  readonly session?: string | undefined;
+  /** Who asks; queues are fair between callers. */
+  readonly caller?: string | undefined;
+  /** The client's own headers, for deployments that choose by them. Never sent upstream. */
+  readonly requestHeaders?: Readonly<Record<string, string>> | undefined;
+  /** Told of every attempt as it begins, so that a failed call can say where it went, too. */
+  readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+}
+
+/** One deployment being asked. */
+export interface Attempt {
+  /** The group: what clients ask for. */
+  readonly group: string;
+  readonly deploymentId: string;
+  /** `provider/model`. */
+  readonly model: string;
+  /** Where it is, without credentials and query; `undefined` for a provider's own default. */
+  readonly apiBase: string | undefined;
+  /** Attempts of this request so far, this one included. */
+  readonly attempts: number;
+  /** Groups left behind so far. */
+  readonly fallbacks: number;
+}
+
+/** How one deployment is, from memory: no upstream is asked. */
+export interface DeploymentState {
+  readonly id: string;
+  readonly group: string;
+  readonly model: string;
+  readonly apiBase: string | undefined;
+  readonly healthy: boolean;
+  /** Why it is not healthy, in our words. */
+  readonly reason?: string | undefined;
+  readonly inFlight: number;
+  readonly queued: number;
+  /** When its host last answered, milliseconds since 1970; `undefined`: not yet. */
+  readonly seenAt?: number | undefined;
+  /** Models its host has loaded now; `undefined` when it does not tell. */
+  readonly loaded?: readonly LoadedModel[] | undefined;
+}
+
+export interface LoadedModel {
+  readonly id: string;
+  /** Tokens. */
+  readonly contextLength?: number | undefined;
+  /** Milliseconds since 1970. */
+  readonly until?: number | undefined;
+}
