@@ -1,15 +1,16 @@
-// Every relative link and every file named in `code` in our Markdown leads somewhere.
-import { execFileSync } from "node:child_process";
+// What our Markdown says holds: links and files named in `code` lead somewhere, generated pages are current, code runs.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { checkBlocks } from "./docs/check-blocks.ts";
+import { outdatedPages } from "./docs/generated-pages.ts";
+import { listedFiles } from "./docs/listed-files.ts";
+import { readBlocks } from "./docs/read-blocks.ts";
 import { report, root } from "./workspace.ts";
 
-const listed = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], { cwd: root });
-const files = listed
-  .toString()
-  .split("\n")
-  .filter((file) => file !== "" && existsSync(join(root, file)));
+const files = listedFiles();
 const pages = files.filter((file) => file.endsWith(".md") && !/CHANGELOG|\/recordings\//.test(file));
+/** Packages' READMEs are pack-test's. */
+const withCode = pages.filter((page) => /^(docs\/(?!decisions\/)|README|apps\/proxy\/README)/.test(page));
 
 /** Named in docs as what a reader writes or gets, not as files of ours. */
 const EXAMPLES = ["config.yaml", "x.test.ts"];
@@ -24,7 +25,21 @@ const findings = pages.flatMap((page) => {
   );
   return [...links, ...names];
 });
-report("docs", findings);
+const blocks = await checkBlocks(withCode.flatMap(readBlocks));
+report("docs", [...findings, ...sidebarFindings(), ...outdatedPages(), ...blocks]);
+
+/** The site's sidebar has every page of docs/, of the decisions their list. */
+function sidebarFindings(): readonly string[] {
+  const config = readFileSync(join(root, "docs/.vitepress/config.ts"), "utf8");
+  const listed = [...config.matchAll(/ link: "\/(.*?)"/g)].map(
+    ([, link = ""]) => `docs/${link.replace(/\/$/, "/README")}.md`,
+  );
+  const there = withCode.filter((page) => /^docs\/(?!index\.md)/.test(page)).concat("docs/decisions/README.md");
+  return [
+    ...listed.filter((page) => !there.includes(page)).map((page) => `the sidebar lists ${page}, which is not there`),
+    ...there.filter((page) => !listed.includes(page)).map((page) => `the sidebar does not list ${page}`),
+  ];
+}
 
 /** A path from the root or from the page, or the end of one: pages leave folders out that the sentence names. */
 function isKnown(name: string, page: string): boolean {

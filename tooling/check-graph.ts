@@ -23,16 +23,37 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@llamaduct/structured-output": ["node:", "@llamaduct/core", "ajv"],
   "@llamaduct/openai-dialect": ["@llamaduct/core", "zod"],
   "@llamaduct/images": ["node:", "@llamaduct/core", "@llamaduct/http", "@resvg/resvg-wasm", "ipaddr.js"],
-  llamaduct: ["node:", "@llamaduct/core", "@llamaduct/openai-dialect", "@llamaduct/images", ...adapters, ...middleware],
+  "@llamaduct/router": ["@llamaduct/core"],
+  "@llamaduct/redis-state": ["@llamaduct/router", "redis"],
+  // Written as any third party's: on what is published.
+  "@llamaduct/openai-compatible": ["@llamaduct/core", "@llamaduct/http", "zod"],
+  "@llamaduct/conformance": ["node:", "@llamaduct/core"],
+  "create-llamaduct-provider": ["node:"],
+  llamaduct: [
+    "node:",
+    "@llamaduct/core",
+    "@llamaduct/http",
+    "@llamaduct/images",
+    "@llamaduct/openai-dialect",
+    "@llamaduct/router",
+    "fastest-levenshtein",
+    ...adapters,
+    ...middleware,
+  ],
   "@llamaduct/ollama-emulator": ["node:"],
   // Never an adapter or a middleware: the engine is the one place where they are put together.
   "@llamaduct/proxy": [
     "node:",
     "@llamaduct/core",
     "@llamaduct/openai-dialect",
+    "@llamaduct/redis-state",
+    "@llamaduct/router",
     "llamaduct",
+    "@fastify/cors",
+    "fastest-levenshtein",
     "fastify",
     "pino",
+    "prom-client",
     "yaml",
     "zod",
   ],
@@ -54,10 +75,14 @@ const namesNoProvider = [
   "@llamaduct/http",
   "@llamaduct/openai-dialect",
   "@llamaduct/images",
+  "@llamaduct/router",
+  "@llamaduct/conformance",
+  "@llamaduct/openai-compatible",
   ...middleware,
 ];
 
-const readsProcess = /^(apps\/[^/]+\/src\/main|packages\/llamaduct\/src\/default-instance)\.ts$/;
+const readsProcess =
+  /^((apps\/[^/]+|packages\/create-llamaduct-provider)\/src\/main|packages\/llamaduct\/src\/(default-instance|main))\.ts$/;
 
 const rootManifest = readManifest(".");
 const findings: string[] = [];

@@ -1,3 +1,6 @@
 import { build } from "../../tooling/tsup.ts";
 
-export default build("src/index.ts");
+const library = build("src/index.ts");
+
+/** The command has no declarations: nobody imports it. */
+export default { ...library, entry: ["src/index.ts", "src/main.ts"], dts: { ...library.dts, entry: "src/index.ts" } };

@@ -267,7 +267,7 @@ describe("failures", () => {
   it.each<[string, (abort: () => void) => void]>([
     ["between two reads", (abort) => abort()],
     ["during a read", (abort) => setImmediate(abort)],
-  ])("an abort %s gives the caller's reason back and frees the server's engine", async (_, soon) => {
+  ])("an abort %s gives the caller's reason back and ends the server's work", async (_, soon) => {
     const controller = new AbortController();
     const reason = new Error("the reader left");
     const endless: ChatRequest = { ...hi, settings: { maxOutputTokens: 1_000_000 } };
@@ -281,11 +281,11 @@ describe("failures", () => {
     await expect(reading).rejects.toBe(reason);
     expect(text).toMatch(/^ping pong Ping Pong/);
 
-    // The engine works on one request at a time: as long as it loops, which takes it half a minute, this one would wait.
-    const begin = performance.now();
+    // A model stays loaded as long as a request holds it, which the endless one would for half a minute. Asking the
+    // loaded model instead may wait for ever, whatever left it: docs/known-ollama-bugs.md, number 1.
+    await expect.poll(stillLoaded, { timeout: 10_000 }).toEqual([]);
     const { content } = await ask("looper", { settings: { maxOutputTokens: 1 } });
     expect(content).toEqual([{ type: "text", text: "ping" }]);
-    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 });
 
@@ -335,4 +335,15 @@ async function capabilitiesOf(name: string): Promise<readonly string[]> {
   const shown: unknown = await response.json();
   if (typeof shown !== "object" || shown === null || !("capabilities" in shown)) return [];
   return Array.isArray(shown.capabilities) ? shown.capabilities : [];
+}
+
+/** Tells the server to unload the scripted models, and gives those that it has not unloaded yet. */
+async function stillLoaded(): Promise<readonly string[]> {
+  const response = await fetch(`${baseURL}/api/ps`);
+  const { models = [] }: { models?: readonly { model: string }[] } = JSON.parse(await response.text());
+  const loaded = models.map(({ model }) => model).filter((model) => model.startsWith("llamaduct/"));
+  for (const model of loaded) {
+    await fetch(`${baseURL}/api/generate`, { method: "POST", body: JSON.stringify({ model, keep_alive: 0 }) });
+  }
+  return loaded;
 }

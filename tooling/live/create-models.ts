@@ -8,8 +8,10 @@ import { scriptedGguf } from "./scripted-gguf.ts";
  */
 export async function createModels(baseURL: string): Promise<void> {
   for (const { gguf, name, ...model } of scriptedModels) {
-    const digest = await upload(baseURL, scriptedGguf(gguf));
-    const body = JSON.stringify({ model: name, files: { "scripted.gguf": digest }, ...model, stream: false });
+    const files = { "scripted.gguf": await upload(baseURL, scriptedGguf(gguf)) };
+    // Of so small a model, threads mostly wait for each other, spinning: on busy processors that takes minutes.
+    const parameters = { num_thread: 1, ...model.parameters };
+    const body = JSON.stringify({ model: name, files, ...model, parameters, stream: false });
     await expectOk(await fetch(`${baseURL}/api/create`, { method: "POST", body }), `create ${name}`);
   }
 }

@@ -6,18 +6,19 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
+const { watchProcess } = await import("./cli/watch-process.ts");
+const events = watchProcess(process);
 const { run } = await import("./cli/run.ts");
-const stop = new AbortController();
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.on(signal, () => {
-    // The second one does not wait for streams to end.
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-  });
 process.exitCode = await run({
   arguments: process.argv.slice(2),
   environment: process.env,
   print: (text) => void process.stdout.write(`${text}\n`),
   complain: (text) => void process.stderr.write(`${text}\n`),
-  stop: stop.signal,
+  isTerminal: process.stderr.isTTY === true,
+  ...events,
+}).catch((error) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  return 70;
 });
+// What is left would keep it alive: a worker's line to its first process, whatever an error has left behind.
+if (process.connected || process.exitCode === 70) process.exit();

@@ -34,6 +34,17 @@ describe("a body that is JSON but no chat request is refused, naming the field",
   });
 });
 
+it.each(["a\nb", "\r", "a\u2028b"])("a model that no server has is a 404, whatever its name: %j", async (model) => {
+  const proxy = await startProxy();
+  for (const path of ["/v1/chat/completions", "/v1/completions", "/v1/embeddings"]) {
+    const fields = { messages: [hi], prompt: "hi", input: "hi" };
+    // A 502 would let whoever asks for it take the host away from all others for a while.
+    expect(await errorOf(post(proxy, JSON.stringify({ model, ...fields }), { path }), 404)).toMatchObject({
+      code: "model_not_found",
+    });
+  }
+});
+
 describe("a body that is not taken", () => {
   const chat = JSON.stringify({ model: "plain", messages: [hi] });
   it.each<[string, string | Uint8Array<ArrayBuffer>, Record<string, string>, number, string]>([
@@ -49,13 +60,13 @@ describe("a body that is not taken", () => {
     ["an encoded body", chat, { "content-encoding": "gzip" }, 415, "unsupported_media_type"],
   ])("%s", async (_, body, headers, status, code) => {
     const proxy = await startProxy();
-    expect(await errorOf(post(proxy, body, headers), status)).toMatchObject({ code, param: null });
+    expect(await errorOf(post(proxy, body, { headers }), status)).toMatchObject({ code, param: null });
     expect(proxy.log).toEqual([]);
   });
 
   it("JSON with a charset is", async () => {
     const proxy = await startProxy();
-    const { status } = await post(proxy, chat, { "content-type": "application/json; charset=utf-8" });
+    const { status } = await post(proxy, chat, { headers: { "content-type": "application/json; charset=utf-8" } });
     expect(status).toBe(200);
   });
 
@@ -83,9 +94,9 @@ describe("a body that is not taken", () => {
 function post(
   { url }: TestProxy,
   body: string | Uint8Array<ArrayBuffer>,
-  headers: Record<string, string> = {},
+  { headers = {}, path = "/v1/chat/completions" }: { headers?: Record<string, string>; path?: string } = {},
 ): Promise<Response> {
-  return fetch(`${url}/v1/chat/completions`, {
+  return fetch(url + path, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
     body,

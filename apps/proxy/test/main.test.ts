@@ -1,14 +1,14 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
 import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import { startEmulator } from "@llamaduct/ollama-emulator";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, vi } from "vitest";
+import { file } from "./run-command.ts";
+import { spawnMain, startMain } from "./spawn-main.ts";
 
 // Starting Node takes its time on a busy machine.
 vi.setConfig({ testTimeout: 30_000 });
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const chat = {
   method: "POST",
   headers: { "content-type": "application/json" },
@@ -17,7 +17,7 @@ const chat = {
 
 it.each(["SIGTERM", "SIGINT"] as const)("%s: the process ends at once when nothing is under way", async (signal) => {
   await using ollama = await startEmulator();
-  const { process, url } = await startProcess(["--port", "0"], ollama.url);
+  const { process, url } = await startMain(["--port", "0"], { OLLAMA_HOST: ollama.url });
   // Leaves idle connections on both sides: none may hold it up.
   await (await fetch(`${url}/v1/chat/completions`, chat)).text();
   const exited = once(process, "exit");
@@ -30,7 +30,7 @@ it.each(["SIGTERM", "SIGINT"] as const)("%s: the process ends at once when nothi
 it("a second signal does not wait for streams", async () => {
   await using ollama = await startEmulator();
   ollama.enqueue({ fault: { silenceAfterChunks: 2 } });
-  const { process, url } = await startProcess(["--port", "0"], ollama.url);
+  const { process, url } = await startMain(["--port", "0"], { OLLAMA_HOST: ollama.url });
   const response = await fetch(`${url}/v1/chat/completions`, chat);
   const exited = once(process, "exit");
   process.kill("SIGINT");
@@ -42,33 +42,38 @@ it("a second signal does not wait for streams", async () => {
 });
 
 it("a wrong option: exit code 2, words on stderr only", async () => {
-  const process = spawnMain(["--prot"], "http://127.0.0.1:1");
+  const process = spawnMain(["--prot"], {});
   const [stdout, stderr] = [textOf(process.stdout), textOf(process.stderr)];
   expect(await once(process, "exit")).toEqual([2, null]);
   expect(await stdout).toBe("");
   expect(await stderr).toContain("--prot");
 });
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+it("SIGHUP reads the config again", async () => {
+  const path = await file(config("first"));
+  const { process, url, stderr } = await startMain(["--port", "0", "--config", path], {});
+  await writeFile(path, config("second"));
+  process.kill("SIGHUP");
+  await vi.waitFor(() => expect(stderr()).toContain("config read again"), { timeout: 10_000 });
+  expect(await (await fetch(`${url}/v1/models`)).text()).toContain('"second"');
+  process.kill("SIGTERM");
+  expect(await once(process, "exit")).toEqual([0, null]);
+});
 
-async function startProcess(args: readonly string[], ollama: string): Promise<{ process: Child; url: string }> {
-  const child = spawnMain(args, ollama);
-  let banner = "";
-  for await (const text of child.stdout.setEncoding("utf8")) {
-    banner += text;
-    const [, url] = /listens on (\S+)\n/.exec(banner) ?? [];
-    if (url !== undefined) return { process: child, url };
-  }
-  throw new Error(`It ended: ${banner}`);
-}
-
-function spawnMain(args: readonly string[], ollama: string): Child {
-  const child = spawn(process.execPath, ["--conditions=@llamaduct/source", main, ...args], {
-    env: { ...process.env, OLLAMA_HOST: ollama },
-    stdio: ["ignore", "pipe", "pipe"],
+it("what nobody caught is logged once, and ends it with 70", async () => {
+  const code =
+    'setTimeout(() => { Promise.reject(new Error("nobody caught this")); throw new Error("nor that"); }, 2500)';
+  const { process, stderr } = await startMain(["--port", "0"], {
+    OLLAMA_HOST: "127.0.0.1:1",
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}`,
   });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  return child;
+  expect(await once(process, "exit")).toEqual([70, null]);
+  expect(stderr().match(/an error that nobody caught/g)).toHaveLength(1);
+});
+
+function config(name: string): string {
+  const entry = { model_name: name, litellm_params: { model: "ollama_chat/x", api_base: "http://127.0.0.1:1" } };
+  return JSON.stringify({ model_list: [entry] });
 }
 
 /** Until nobody listens there: the first signal has been heard. */

@@ -1,20 +1,18 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startEmulator } from "@llamaduct/ollama-emulator";
 import OpenAI from "openai";
 import { describe, expect, it, onTestFinished } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
-import { HELP } from "../src/cli/command-line.ts";
-import { run } from "../src/cli/run.ts";
+import { help } from "../src/cli/help.ts";
+import { file, outcome, started } from "./run-command.ts";
 
+const KEY = "sk-0f9d8c7b6a";
 const hi = { role: "user", content: "hi" } as const;
 
 describe("the command line", () => {
   it("--help and --version print and end with 0", async () => {
-    expect(await outcome(["--help"])).toEqual({ code: 0, printed: [HELP], complaints: [] });
+    expect(await outcome(["--help"])).toEqual({ code: 0, printed: [help()], complaints: [] });
     expect(await outcome(["--version"])).toEqual({ code: 0, printed: [packageJson.version], complaints: [] });
   });
 
@@ -24,20 +22,30 @@ describe("the command line", () => {
     expect(complaints).toEqual([expect.stringMatching(/--prot.*\nTry llamaduct --help\.$/s)]);
   });
 
-  it("a port in use ends with 1 and a sentence", async () => {
+  it("a flag of LiteLLM's that has no effect is a warning", async () => {
+    const { complaints } = await outcome(["--run_gunicorn", "--version"]);
+    expect(complaints).toEqual(["warning: --run-gunicorn has no effect. Node.js serves by itself."]);
+  });
+
+  it("a port in use ends with 1 and names the fix", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
-    expect(await outcome(["--port", String(port)])).toEqual({
-      code: 1,
-      printed: [],
-      complaints: [`Port ${port} is in use. Choose another with --port.`],
-    });
+    for (const [args, environment] of [
+      [["--port", String(port)], {}],
+      [[], { PORT: String(port) }],
+    ] as const) {
+      const { code, printed, complaints } = await outcome(args, environment);
+      expect({ code, printed }).toEqual({ code: 1, printed: [] });
+      expect(complaints.at(-1)).toMatch(`Port ${port} is in use. Choose another with --port`);
+    }
   });
 
   it("an address that is not ours ends with 1 and a sentence", async () => {
-    const { code, complaints } = await outcome(["--port", "0", "--host", "192.0.2.1"]);
+    const { code, complaints } = await outcome(["--port", "0", "--host", "192.0.2.1"], {
+      LITELLM_MASTER_KEY: KEY,
+    });
     expect({ code, complaints }).toEqual({
       code: 1,
       complaints: ["Cannot listen on 192.0.2.1, port 0: EADDRNOTAVAIL."],
@@ -54,27 +62,25 @@ describe("the command line", () => {
     const { code, complaints } = await outcome(["--config", path]);
     expect(code).toBe(1);
     expect(complaints).toEqual([
-      `${path}:2: model_list[0].litellm_params must be a map with at least a model.\n` +
-        `${path}:3: model_list[1] must be a map with model_name and litellm_params.`,
+      `${path}:2 model_list[0].litellm_params must be a map with at least a model.\n` +
+        `${path}:3 model_list[1] must be a map with model_name and litellm_params.`,
     ]);
   });
 
-  it("a base URL that is none ends with 1 and names the deployment", async () => {
+  it("a base URL that is none ends with 1 and names its line", async () => {
     const path = await file(
       "model_list:\n  - model_name: a\n    litellm_params: {model: ollama_chat/x, api_base: 'ftp://host'}\n",
     );
     const { code, complaints } = await outcome(["--config", path, "--port", "0"]);
-    expect({ code, complaints }).toEqual({
-      code: 1,
-      complaints: ['Deployment "a": The base URL must start with http:// or https://.'],
-    });
+    expect(code).toBe(1);
+    expect(complaints).toEqual([expect.stringContaining(`${path}:3 model_list[0].litellm_params.api_base`)]);
   });
 
   it("a master key whose variable is not set ends with 1", async () => {
     const path = await file("general_settings:\n  master_key: os.environ/NOPE\n");
     const { code, printed, complaints } = await outcome(["--config", path, "--port", "0"]);
     expect({ code, printed }).toEqual({ code: 1, printed: [] });
-    expect(complaints).toEqual([`${path}:2: general_settings.master_key: the environment variable NOPE is not set.`]);
+    expect(complaints).toEqual([expect.stringMatching(/config\.yaml:2 general_settings\.master_key .*NOPE/)]);
   });
 });
 
@@ -83,7 +89,8 @@ describe("a running proxy", () => {
     await using ollama = await startEmulator();
     const proxy = await started(["--port", "0"], { OLLAMA_HOST: ollama.url });
     expect(proxy.banner).toContain("models: ");
-    expect(proxy.banner).toContain("anyone who reaches this address may use it");
+    expect(proxy.banner).toContain("There is no master key: only this machine may ask.");
+    expect(proxy.complaints).toEqual([]);
     expect(proxy.banner).not.toContain("DEMO");
     const [, body = ""] = / -d '(.*)'$/m.exec(proxy.banner) ?? [];
     const answer = await fetch(`${proxy.url}/v1/chat/completions`, {
@@ -148,7 +155,7 @@ describe("a running proxy", () => {
       { model: "tools" },
       { model: "thinker" },
     ]);
-    expect(proxy.complaints).toEqual([expect.stringMatching(/^warning: .*config\.yaml:\d+: .*"claude" is skipped/)]);
+    expect(proxy.complaints).toEqual([expect.stringMatching(/^ignored +.*config\.yaml:\d+ .*"claude" is skipped/)]);
     expect(await proxy.stopped()).toBe(0);
   });
 
@@ -170,58 +177,3 @@ describe("a running proxy", () => {
     await expect(fetch(proxy.url)).rejects.toThrow();
   });
 });
-
-interface Outcome {
-  readonly code: number;
-  readonly printed: readonly string[];
-  readonly complaints: readonly string[];
-}
-
-/** Of a run that ends by itself. */
-async function outcome(args: readonly string[]): Promise<Outcome> {
-  const printed: string[] = [];
-  const complaints: string[] = [];
-  const code = await run({
-    arguments: args,
-    environment: {},
-    print: (text) => void printed.push(text),
-    complain: (text) => void complaints.push(text),
-    stop: AbortSignal.abort(),
-  });
-  return { code, printed, complaints };
-}
-
-/** A run that serves. */
-async function started(args: readonly string[], environment: Readonly<Record<string, string>>) {
-  const stop = new AbortController();
-  const banner = Promise.withResolvers<string>();
-  const complaints: string[] = [];
-  const ended = run({
-    arguments: args,
-    environment,
-    print: banner.resolve,
-    complain: (text) => void complaints.push(text),
-    stop: stop.signal,
-  });
-  ended.then(() => banner.reject(new Error(`It ended: ${complaints.join("\n")}`)), banner.reject);
-  onTestFinished(async () => {
-    stop.abort();
-    await ended;
-  });
-  const text = await banner.promise;
-  const [, url = ""] = /listens on (\S+)/.exec(text) ?? [];
-  const stopped = () => {
-    stop.abort();
-    return ended;
-  };
-  return { banner: text, url, complaints, stopped };
-}
-
-/** A config file of its own, removed with the test. */
-async function file(text: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "llamaduct-"));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const path = join(folder, "config.yaml");
-  await writeFile(path, text);
-  return path;
-}

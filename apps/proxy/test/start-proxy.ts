@@ -1,18 +1,22 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { type Emulator, type OllamaVersion, startEmulator } from "@llamaduct/ollama-emulator";
 import type { FastifyInstance } from "fastify";
-import { createLlamaduct, DEFAULT_PROVIDERS, type Deployment } from "llamaduct";
+import { createLlamaduct, type Deployment, type Llamaduct, type LlamaductOptions } from "llamaduct";
 import OpenAI from "openai";
-import { pino } from "pino";
+import { type Level, pino } from "pino";
 import { onTestFinished } from "vitest";
-import { readConfig } from "../src/config/read-config.ts";
-import { toDeployments } from "../src/config/to-deployments.ts";
-import { createApp } from "../src/http/create-app.ts";
-import { logFailures } from "../src/http/log-failures.ts";
+import type { ServerConfig } from "../src/config/proxy-config.ts";
+import { type AppOptions, createApp } from "../src/http/create-app.ts";
+import type { Served } from "../src/http/served.ts";
+import type { RequestRecord } from "../src/observe/request-record.ts";
 
 export interface ProxyOptions {
   readonly masterKey?: string | undefined;
+  readonly server?: ServerConfig | undefined;
   readonly deployments?: readonly Deployment[] | undefined;
   /** A config.yaml, in place of deployments. */
   readonly config?: string | undefined;
@@ -20,6 +24,11 @@ export interface ProxyOptions {
   readonly version?: OllamaVersion | undefined;
   /** Default: an emulator of its own. */
   readonly upstream?: string | undefined;
+  /** Default: "warn". */
+  readonly logLevel?: Level | undefined;
+  readonly app?: Pick<AppOptions, "limits" | "rootPath"> | undefined;
+  /** Stands around the engine. */
+  readonly wrap?: ((engine: Llamaduct) => Llamaduct) | undefined;
 }
 
 export interface TestProxy {
@@ -31,40 +40,53 @@ export interface TestProxy {
   readonly client: OpenAI;
   /** Lines of the log. */
   readonly log: readonly string[];
+  /** Of the requests that are over. */
+  readonly records: readonly RequestRecord[];
+  /** Serves something else from now on. */
+  serve(next: Partial<Served>): void;
 }
 
 /** The real app on a free port in front of an emulator; both end with the test. */
 export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy> {
-  const { masterKey, upstream, version, config } = options;
+  const { masterKey, upstream, version, config, deployments, wrap = (engine) => engine } = options;
   const emulator = await startEmulator({ version });
   const log: string[] = [];
-  const logger = pino({ level: "warn" }, collector(log));
+  const records: RequestRecord[] = [];
+  const logger = pino({ level: options.logLevel ?? "warn" }, collector(log));
   const host = { baseURL: upstream ?? emulator.url };
-  const engine = createLlamaduct({
-    deployments: config === undefined ? options.deployments : readDeployments(config),
-    settings: { ollama_chat: host, ollama: host },
-    observer: logFailures(logger),
-  });
-  const app = createApp({ engine, masterKey, logger });
+  const loaded = config === undefined ? { engine: { deployments }, server: { masterKey } } : await load(config);
+  // Unwatched: what the emulator is asked is what a test has asked.
+  const routing = { status: { intervalMs: 0 }, ...loaded.engine.routing };
+  const engine = createLlamaduct({ ...loaded.engine, routing, settings: { ollama_chat: host, ollama: host } });
+  let served: Served = { engine: wrap(engine), server: { ...loaded.server, ...options.server } };
+  const onEnd = (record: RequestRecord) => void records.push(record);
+  const app = createApp({ served: () => served, logger, onEnd, ...options.app });
   await app.listen({ port: 0, host: "127.0.0.1" });
   onTestFinished(async () => {
     app.server.closeAllConnections();
     await app.close();
+    engine.close();
     await emulator.close();
   });
   // A server that listens on TCP has an address of this shape.
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: masterKey ?? "none", maxRetries: 0 });
-  return { app, port, url, emulator, client, log };
+  const serve = (next: Partial<Served>) => {
+    served = { ...served, ...next };
+  };
+  return { app, port, url, emulator, client, log, records, serve };
 }
 
-function readDeployments(text: string): readonly Deployment[] {
-  const { config, where } = readConfig({ path: "config.yaml", text, environment: {} });
-  const providerIds = DEFAULT_PROVIDERS.map(({ id }) => id);
-  const { deployments, warnings } = toDeployments(config.model_list ?? [], { providerIds, where });
-  if (warnings.length > 0) throw new Error(warnings.join("\n"));
-  return deployments;
+async function load(text: string): Promise<{ readonly engine: LlamaductOptions; readonly server: ServerConfig }> {
+  const { loadConfig } = await import("../src/config/load-config.ts");
+  const folder = await mkdtemp(join(tmpdir(), "llamaduct-proxy-"));
+  try {
+    await writeFile(join(folder, "config.yaml"), text);
+    return await loadConfig({ path: join(folder, "config.yaml"), environment: {} });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function collector(lines: string[]): Writable {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { finish, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
 import { commit } from "./commit.ts";
+import { EncodedText } from "./encoded-text.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { StreamPart } from "./spec.ts";
 
@@ -11,6 +12,14 @@ describe("commit", () => {
     const stream = await commit(play([[start], [warning], [text("a")], [text("b"), finish]]));
     expect(stream.warnings).toEqual([{ setting: "settings.topK", message: "no" }]);
     expect(await parts(stream)).toEqual([start, warning, text("a"), text("b"), finish]);
+  });
+
+  it("resolves at encoded text, which it does not read", async () => {
+    const encoded = new EncodedText(["a"]);
+    const stream = await commit(playThenHang([[start], encoded]));
+    const iterator = stream[Symbol.asyncIterator]();
+    await iterator.next();
+    expect((await iterator.next()).value).toBe(encoded);
   });
 
   it("waits through start and warnings", async () => {

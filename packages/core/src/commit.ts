@@ -1,3 +1,4 @@
+import { literalsOf } from "./encoded-text.ts";
 import type { Batch, Stream, Warning } from "./spec.ts";
 
 /** A stream that has begun to answer. It still holds everything, from `start` on. */
@@ -18,6 +19,7 @@ export async function commit(source: Stream): Promise<CommittedStream> {
     const result = await iterator.next();
     if (result.done === true) break;
     held.push(result.value);
+    if (literalsOf(result.value) !== undefined) break;
     for (const part of result.value) {
       if (part.type === "start") warnings.push(...part.warnings);
       else if (part.type === "warning") warnings.push(part.warning);

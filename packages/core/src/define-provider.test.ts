@@ -46,7 +46,7 @@ describe("defineProvider", () => {
     );
     await expect(parts(stream(provider, { messages: [] }))).rejects.toMatchObject({
       code: "provider_error",
-      message: "The adapter of p/m threw something that is not a ProviderError.",
+      message: "The adapter of p/m threw something that is not a ProviderError (errors.provider-error).",
     });
   });
 
@@ -55,7 +55,9 @@ describe("defineProvider", () => {
       ...providerOf(() => play([])),
       listModels: () => Promise.reject(new TypeError("oops")),
       describe: () => Promise.reject(new DOMException("Aborted", "AbortError")),
+      status: () => Promise.reject(new TypeError("oops")),
     });
+    await expect(failing.status?.()).rejects.toMatchObject({ code: "provider_error", provider: "p" });
     await expect(failing.listModels?.()).rejects.toMatchObject({ code: "provider_error", provider: "p" });
     const reason = new Error("left");
     await expect(failing.describe?.("m", { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);

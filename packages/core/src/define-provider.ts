@@ -25,7 +25,7 @@ const defined = new WeakSet<Provider>();
  */
 export function defineProvider(provider: Provider): Provider {
   if (defined.has(provider)) return provider;
-  const { chatModel, textModel, embeddingModel, listModels, describe, id, settings } = provider;
+  const { chatModel, textModel, embeddingModel, listModels, describe, status, id, settings } = provider;
   const result: Provider = {
     specVersion: provider.specVersion,
     id,
@@ -42,6 +42,7 @@ export function defineProvider(provider: Provider): Provider {
       describe: (modelId, options) =>
         own(() => describe.call(provider, modelId, options), { provider: id, modelId }, options),
     }),
+    ...(status && { status: (options) => own(() => status.call(provider, options), { provider: id }, options) }),
   };
   defined.add(result);
   return result;
@@ -89,7 +90,7 @@ async function own<Result>(
   } catch (error) {
     if (options?.signal?.aborted) throw options.signal.reason;
     if (error instanceof ProviderError) throw locate(error, at);
-    const message = `The adapter of ${at.provider} threw something that is not a ProviderError.`;
+    const message = `The adapter of ${at.provider} threw something that is not a ProviderError (errors.provider-error).`;
     throw new ProviderError({ code: "provider_error", message, ...at, cause: error });
   }
 }

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
 import { finish, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
+import { EncodedText } from "./encoded-text.ts";
 import { type GuardOptions, guard } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Batch, Stream, StreamPart } from "./spec.ts";
@@ -11,28 +12,34 @@ const callArguments: StreamPart = { type: "tool-call-delta", id: "x", argumentsD
 
 describe("the sequence", () => {
   it("passes a whole one on untouched, batches and all", async () => {
-    const batches: Batch[] = [[start, text("a")], [call, callArguments], [finish]];
+    const batches: Batch[] = [[start, text("a")], new EncodedText(["b", "c"]), [call, callArguments], [finish]];
     const seen: Batch[] = [];
     for await (const batch of guard(play(batches), options)) seen.push(batch);
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(4);
     for (const [index, batch] of seen.entries()) expect(batch).toBe(batches[index]);
   });
 
   it.each<[string, readonly Batch[]]>([
-    ["ended without a finish part", [[start]]],
-    ["ended without a finish part", []],
-    ["yielded an empty batch", [[]]],
-    ['yielded "text-delta" before start', [[text("a")]]],
-    ['yielded "finish" before start', [[finish]]],
-    ["yielded start twice", [[start, start]]],
-    ['yielded an empty "text-delta"', [[start, text("")]]],
-    ['yielded an empty "reasoning-delta"', [[start, { type: "reasoning-delta", text: "" }]]],
-    ['yielded "text-delta" after finish in one batch', [[start, finish, text("a")]]],
-    ['yielded "finish" after finish in one batch', [[start, finish, finish]]],
-    ['started tool call "x" twice', [[start, call, callArguments, call]]],
-    ["started a tool call without an id", [[start, { type: "tool-call-start", id: "", name: "f" }]]],
-    ['continued tool call "x", which was never started', [[start, callArguments]]],
-    ['finished with tool call "x" lacking its arguments', [[start, call, finish]]],
+    ["ended without a finish part (stream.finish-once)", [[start]]],
+    ["ended without a finish part (stream.finish-once)", []],
+    ["yielded an empty batch (stream.batches)", [[]]],
+    ['yielded "text-delta" before start (stream.start-first)', [[text("a")]]],
+    ['yielded "text-delta" before start (stream.start-first)', [new EncodedText(["a"])]],
+    ["yielded an empty batch (stream.batches)", [[start], new EncodedText([])]],
+    ['yielded an empty "text-delta" (stream.no-empty-delta)', [[start], new EncodedText(["a", ""])]],
+    ['yielded "finish" before start (stream.start-first)', [[finish]]],
+    ["yielded start twice (stream.start-first)", [[start, start]]],
+    ['yielded an empty "text-delta" (stream.no-empty-delta)', [[start, text("")]]],
+    ['yielded an empty "reasoning-delta" (stream.no-empty-delta)', [[start, { type: "reasoning-delta", text: "" }]]],
+    ['yielded "text-delta" after finish in one batch (stream.finish-once)', [[start, finish, text("a")]]],
+    ['yielded "finish" after finish in one batch (stream.finish-once)', [[start, finish, finish]]],
+    ['started tool call "x" twice (stream.tool-calls)', [[start, call, callArguments, call]]],
+    [
+      "started a tool call without an id (stream.tool-calls)",
+      [[start, { type: "tool-call-start", id: "", name: "f" }]],
+    ],
+    ['continued tool call "x", which was never started (stream.tool-calls)', [[start, callArguments]]],
+    ['finished with tool call "x" lacking its arguments (stream.tool-calls)', [[start, call, finish]]],
   ])("is named where it breaks: %s", async (sentence, batches) => {
     const error = await parts(guard(play(batches), options)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ProviderError);

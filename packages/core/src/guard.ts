@@ -1,3 +1,4 @@
+import { literalsOf } from "./encoded-text.ts";
 import { locate, ProviderError } from "./provider-error.ts";
 import type { Batch, Stream } from "./spec.ts";
 
@@ -33,6 +34,8 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #source: Stream;
   readonly #sequence: Sequence = new Sequence();
   #iterator: AsyncIterator<Batch> | undefined;
+  /** Set after the first read, when what is read is guarded in the same way already: a layer that changed nothing. */
+  #same: GuardedIterator | undefined;
   #rejectRead: ((reason: unknown) => void) | undefined;
   #listening = false;
   /** An abort that came between two reads: the next one tells. */
@@ -45,6 +48,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   }
 
   next(): Promise<Result> {
+    if (this.#same !== undefined) return this.#same.next();
     if (this.#untold !== undefined) return Promise.reject(this.#tell(this.#untold));
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
     // A layer may have been handed an already aborted signal, which fires no event.
@@ -58,6 +62,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
 
   /** The consumer leaves early: the source is told, and not waited for. */
   return(): Promise<Result> {
+    if (this.#same !== undefined) return this.#same.return();
     this.#leave();
     return Promise.resolve({ done: true, value: undefined });
   }
@@ -67,12 +72,13 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
       this.#iterator ??= this.#source[Symbol.asyncIterator]();
       const result = await this.#iterator.next();
       if (this.#over) return { done: true, value: undefined };
-      const broken = result.done === true ? "ended without a finish part" : this.#sequence.check(result.value);
+      const broken =
+        result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
       if (broken !== undefined) throw this.#breach(broken);
       if (this.#sequence.finished) {
         this.#close();
         void this.#drain(this.#iterator);
-      }
+      } else this.#handOver(this.#iterator);
       return result as Result;
     } catch (error) {
       if (this.#over) return { done: true, value: undefined };
@@ -81,6 +87,14 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     } finally {
       this.#rejectRead = undefined;
     }
+  }
+
+  /** Two guards of one stream would only cost twice. */
+  #handOver(iterator: AsyncIterator<Batch>): void {
+    const isSame = iterator instanceof GuardedIterator && iterator.#options.signal === this.#options.signal;
+    if (!isSame || this.#options.onLateParts !== undefined) return;
+    this.#same = iterator;
+    this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
 
   /** Reads on to the end without holding anyone up, so that a connection can be used again. Deadlines bound it. */
@@ -139,7 +153,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     if (signal?.aborted && error === signal.reason) return error;
     if (error instanceof ProviderError) return locate(error, this.#options);
     if (signal?.aborted) return signal.reason;
-    return this.#breach("threw something that is not a ProviderError", error);
+    return this.#breach("threw something that is not a ProviderError (errors.provider-error)", error);
   }
 
   #breach(what: string, cause?: unknown): ProviderError {
@@ -154,7 +168,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   }
 }
 
-/** What may follow what. `check` gives a sentence when a batch breaks the order. */
+/** What may follow what. `check` gives a sentence, and the clause of docs/spec.md, when a batch breaks the order. */
 class Sequence {
   finished = false;
   #started = false;
@@ -162,31 +176,35 @@ class Sequence {
   readonly #calls = new Map<string, boolean>();
 
   check(batch: Batch): string | undefined {
-    if (batch.length === 0) return "yielded an empty batch";
+    if (batch.length === 0) return "yielded an empty batch (stream.batches)";
+    const literals = literalsOf(batch);
+    if (literals !== undefined) return this.#checkText(literals);
     for (const part of batch) {
-      if (this.finished) return `yielded "${part.type}" after finish in one batch`;
-      if (!this.#started && part.type !== "start") return `yielded "${part.type}" before start`;
+      if (this.finished) return `yielded "${part.type}" after finish in one batch (stream.finish-once)`;
+      if (!this.#started && part.type !== "start") return `yielded "${part.type}" before start (stream.start-first)`;
       switch (part.type) {
         case "start":
-          if (this.#started) return "yielded start twice";
+          if (this.#started) return "yielded start twice (stream.start-first)";
           this.#started = true;
           break;
         case "text-delta":
         case "reasoning-delta":
-          if (part.text === "") return `yielded an empty "${part.type}"`;
+          if (part.text === "") return `yielded an empty "${part.type}" (stream.no-empty-delta)`;
           break;
         case "tool-call-start":
-          if (part.id === "") return "started a tool call without an id";
-          if (this.#calls.has(part.id)) return `started tool call "${part.id}" twice`;
+          if (part.id === "") return "started a tool call without an id (stream.tool-calls)";
+          if (this.#calls.has(part.id)) return `started tool call "${part.id}" twice (stream.tool-calls)`;
           this.#calls.set(part.id, false);
           break;
         case "tool-call-delta":
-          if (!this.#calls.has(part.id)) return `continued tool call "${part.id}", which was never started`;
+          if (!this.#calls.has(part.id))
+            return `continued tool call "${part.id}", which was never started (stream.tool-calls)`;
           this.#calls.set(part.id, true);
           break;
         case "finish": {
           const bare = [...this.#calls].find(([, hasArguments]) => !hasArguments);
-          if (bare !== undefined) return `finished with tool call "${bare[0]}" lacking its arguments`;
+          if (bare !== undefined)
+            return `finished with tool call "${bare[0]}" lacking its arguments (stream.tool-calls)`;
           this.finished = true;
           break;
         }
@@ -195,6 +213,12 @@ class Sequence {
       }
     }
     return undefined;
+  }
+
+  /** What the loop above would say of as many text deltas, without making them. */
+  #checkText(literals: readonly string[]): string | undefined {
+    if (!this.#started) return 'yielded "text-delta" before start (stream.start-first)';
+    return literals.includes("") ? 'yielded an empty "text-delta" (stream.no-empty-delta)' : undefined;
   }
 }
 

@@ -2,6 +2,7 @@ export { type Completion, collect } from "./collect.ts";
 export { type CommittedStream, commit } from "./commit.ts";
 export { type DeadlineOptions, deadlines } from "./deadlines.ts";
 export { defineProvider, SPEC_VERSION } from "./define-provider.ts";
+export { EncodedText, literalsOf } from "./encoded-text.ts";
 export { type GuardOptions, guard } from "./guard.ts";
 export { applyMiddleware } from "./middleware.ts";
 export { type CallEnd, type CallObserver, type CallStart, type Outcome, observe } from "./observe.ts";
@@ -27,9 +28,11 @@ export type {
   Embeddings,
   FinishPart,
   FinishReason,
+  HostStatus,
   ImagePart,
   JsonObject,
   JsonValue,
+  LoadedModel,
   Message,
   Middleware,
   ModelFacts,

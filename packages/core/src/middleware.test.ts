@@ -44,7 +44,7 @@ describe("applyMiddleware", () => {
     );
     await expect(parts(wrapped.stream({ messages: [] }))).rejects.toMatchObject({
       code: "provider_error",
-      message: 'Middleware "swallowsFinish" of p/m ended without a finish part.',
+      message: 'Middleware "swallowsFinish" of p/m ended without a finish part (stream.finish-once).',
     });
   });
 

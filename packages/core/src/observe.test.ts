@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { finish, model, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
+import { EncodedText } from "./encoded-text.ts";
 import { type CallEnd, observe } from "./observe.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Stream } from "./spec.ts";
@@ -18,6 +19,19 @@ describe("observe", () => {
     expect(ends).toMatchObject([{ provider: "p", modelId: "m", outcome: "finished", finish, error: undefined }]);
     expect(ends[0]?.firstPartMs).toBeGreaterThanOrEqual(0);
     expect(ends[0]?.totalMs).toBeGreaterThanOrEqual(ends[0]?.firstPartMs ?? Number.POSITIVE_INFINITY);
+  });
+
+  it("counts encoded text as an answer, which it leaves as it is", async () => {
+    const encoded = new EncodedText(["a"]);
+    const { ends, stream } = observed(() => playThenThrow([[start], encoded], new Error("cut")));
+    const seen: unknown[] = [];
+    await expect(
+      (async () => {
+        for await (const batch of stream) seen.push(batch);
+      })(),
+    ).rejects.toThrow("cut");
+    expect(seen[1]).toBe(encoded);
+    expect(ends[0]?.firstPartMs).toBeGreaterThanOrEqual(0);
   });
 
   it("failed: with the error, and no first part when there was none", async () => {

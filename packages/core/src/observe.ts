@@ -1,3 +1,4 @@
+import { literalsOf } from "./encoded-text.ts";
 import type { Batch, FinishPart, Middleware, StreamModel, Warning } from "./spec.ts";
 
 /** `finished`: the answer is whole. `aborted`: the signal ended it. `abandoned`: the reader left. */
@@ -90,6 +91,10 @@ function createRecord(observer: CallObserver, call: CallStart) {
   return {
     end,
     see(batch: Batch): void {
+      if (literalsOf(batch) !== undefined) {
+        firstPartMs ??= elapsedMs();
+        return;
+      }
       for (const part of batch) {
         if (part.type === "start") warnings.push(...part.warnings);
         else if (part.type === "warning") warnings.push(part.warning);

@@ -28,6 +28,7 @@ export type ProviderErrorCode =
   | "upstream_stream_interrupted"
   | "upstream_response_too_large"
   | "upstream_busy"
+  | "no_healthy_upstream"
   | "upstream_first_byte_timeout"
   | "upstream_idle_timeout"
   | "upstream_total_timeout"
@@ -54,6 +55,8 @@ export const PROVIDER_ERRORS: Readonly<Record<ProviderErrorCode, ErrorRule>> = {
   upstream_stream_interrupted: badUpstream,
   upstream_response_too_large: { status: 502, type: "server_error", failover: false, clientRetry: false },
   upstream_busy: { status: 503, type: "service_unavailable_error", failover: true, clientRetry: true },
+  /** Every host that could answer has just failed: none is asked before `retryAfterMs` have passed. */
+  no_healthy_upstream: { status: 503, type: "service_unavailable_error", failover: false, clientRetry: true },
   /** A retry would cost the whole prompt evaluation again, so nobody is told to. */
   upstream_first_byte_timeout: timedOut,
   upstream_idle_timeout: timedOut,

@@ -52,10 +52,10 @@ describe("createRegistry", () => {
   });
 
   it.each<[string, () => unknown]>([
-    ['Two provider packages have the id "a"', () => createRegistry([factory("a"), factory("a")])],
+    ['Two provider packages have the id "a" (provider.factory)', () => createRegistry([factory("a"), factory("a")])],
     ['"A" is no provider id', () => createRegistry([factory("A")])],
     [
-      "is written for spec 2, this is spec 1. Upgrade @llamaduct/core",
+      "is written for spec 2, this is spec 1 (provider.factory). Upgrade @llamaduct/core",
       // A package built against a later core says so; the type of this one does not know it.
       () => createRegistry([{ ...factory("a"), specVersion: 2 as 1 }]),
     ],

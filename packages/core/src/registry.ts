@@ -23,7 +23,7 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
   for (const factory of factories) {
     checkFactory(factory);
     if (byId.has(factory.id))
-      throw new Error(`Two provider packages have the id "${factory.id}". Register one of them.`);
+      throw new Error(`Two provider packages have the id "${factory.id}" (provider.factory). Register one of them.`);
     byId.set(factory.id, factory);
   }
   const instances = new Map<string, Provider>();
@@ -69,11 +69,12 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
 }
 
 function checkFactory(factory: ProviderFactory): void {
-  if (!ID.test(factory.id)) throw new Error(`"${factory.id}" is no provider id: it must match ${ID.source}.`);
+  if (!ID.test(factory.id))
+    throw new Error(`"${factory.id}" is no provider id: it must match ${ID.source} (provider.factory).`);
   if (factory.specVersion === SPEC_VERSION) return;
   const remedy = factory.specVersion > SPEC_VERSION ? "@llamaduct/core" : "that provider's package";
   throw new Error(
-    `Provider "${factory.id}" is written for spec ${factory.specVersion}, this is spec ${SPEC_VERSION}. Upgrade ${remedy}.`,
+    `Provider "${factory.id}" is written for spec ${factory.specVersion}, this is spec ${SPEC_VERSION} (provider.factory). Upgrade ${remedy}.`,
   );
 }
 

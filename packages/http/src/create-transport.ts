@@ -1,5 +1,6 @@
 import { type Connections, openConnections } from "./connections.ts";
 import { Exchange } from "./exchange.ts";
+import { EXCHANGE_CHANNEL, reportExchanges } from "./report-exchange.ts";
 import { parseTarget } from "./target.ts";
 import type { Transport } from "./transport.ts";
 
@@ -18,11 +19,12 @@ export interface TransportOptions {
 
 /**
  * A transport for Node.js with its own pool of HTTP/1.1 connections. There is no time limit after the connection is
- * made: use the request's signal. Idle connections live 4 s and do not keep the process alive.
+ * made: use the request's signal. Idle connections live 4 s and do not keep the process alive. What it sends and gets is
+ * told on the diagnostics channel `EXCHANGE_CHANNEL`.
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   let connections: Promise<Connections> | undefined;
-  return async (request) => {
+  const send: Transport = async (request) => {
     request.signal?.throwIfAborted();
     const exchange = new Exchange(parseTarget(request.url), request);
     connections ??= openConnections(options);
@@ -32,4 +34,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     );
     return exchange.response;
   };
+  // Not imported: bundles for other runtimes load this file too, and never call it.
+  const { channel } = process.getBuiltinModule("node:diagnostics_channel");
+  return reportExchanges(send, channel(EXCHANGE_CHANNEL));
 }

@@ -1,8 +1,13 @@
 import { ProviderError } from "@llamaduct/core";
+import { toLatin1 } from "./latin1.ts";
+import type { LineBlock } from "./line-blocks.ts";
 
 const LF = 10;
 const CR = 13;
 const BOM = "\uFEFF";
+const LATIN1_BOM = "\xEF\xBB\xBF";
+/** What is longer is no stream of tokens, and a reader's expressions should not have to run over it. */
+const MAX_VIEW_BYTES = 128 * 1024;
 
 export interface LineDecoderOptions {
   readonly maxLineBytes: number;
@@ -35,6 +40,33 @@ export class LineDecoder {
 
   /** The lines that `bytes` complete. */
   push(bytes: Uint8Array): string[] {
+    return this.#push(bytes, (block) => this.#decode(block));
+  }
+
+  /** The last line, when the bytes are over without a line ending. */
+  end(): string[] {
+    return this.#end((block) => this.#decode(block));
+  }
+
+  /** As `push`, in one block or none. */
+  pushBlock(bytes: Uint8Array): readonly LineBlock[] {
+    return this.#push(bytes, (block) => this.#toBlocks(block));
+  }
+
+  /** As `end`, in one block or none. */
+  endBlock(): readonly LineBlock[] {
+    return this.#end((block) => this.#toBlocks(block));
+  }
+
+  #toBlocks(block: Uint8Array): LineBlock[] {
+    const latin1 = block.length > Math.min(MAX_VIEW_BYTES, this.#maxLineBytes) ? undefined : toLatin1(block);
+    if (latin1 === undefined) return [{ lines: this.#decode(block).filter((line) => line !== "") }];
+    const hasBom = this.#first && latin1.startsWith(LATIN1_BOM);
+    this.#first = false;
+    return [{ latin1: hasBom ? latin1.slice(LATIN1_BOM.length) : latin1 }];
+  }
+
+  #push<Item>(bytes: Uint8Array, take: (block: Uint8Array) => Item[]): Item[] {
     if (bytes.length === 0) return [];
     // A line that ended in "\r" has been returned; the "\n" that belongs to it comes only now.
     const chunk = this.#afterCr && bytes[0] === LF ? bytes.subarray(1) : bytes;
@@ -45,14 +77,13 @@ export class LineDecoder {
       return [];
     }
     const head = chunk.subarray(0, end);
-    const lines = this.#decode(this.#heldBytes === 0 ? head : this.#release(head));
+    const items = take(this.#heldBytes === 0 ? head : this.#release(head));
     if (this.failure === undefined && end < chunk.length) this.#hold(chunk.subarray(end));
-    return lines;
+    return items;
   }
 
-  /** The last line, when the bytes are over without a line ending. */
-  end(): string[] {
-    return this.#heldBytes === 0 ? [] : this.#decode(this.#release(Uint8Array.of(LF)));
+  #end<Item>(take: (block: Uint8Array) => Item[]): Item[] {
+    return this.#heldBytes === 0 ? [] : take(this.#release(Uint8Array.of(LF)));
   }
 
   #lastEnding(bytes: Uint8Array): number {

@@ -1,6 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { cut, everyCut, outcome, utf8 } from "../test/cuts.ts";
-import { lines } from "./lines.ts";
+import { fromLatin1 } from "./latin1.ts";
+import { lineBlocks } from "./line-blocks.ts";
+import { type LineOptions, lines } from "./lines.ts";
+
+/** Lines by way of blocks: what a reader that knows none of them makes of it. */
+function throughBlocks(body: AsyncIterable<Uint8Array>, options?: LineOptions): AsyncIterable<readonly string[]> {
+  const iterator = lineBlocks(body, options)[Symbol.asyncIterator]();
+  return {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        for (;;) {
+          const result = await iterator.next();
+          if (result.done === true) return result;
+          const value = result.value.flatMap((block) =>
+            "lines" in block
+              ? block.lines
+              : fromLatin1(block.latin1)
+                  .split(/\r?\n/)
+                  .filter((line) => line !== ""),
+          );
+          if (value.length > 0) return { done: false, value };
+        }
+      },
+      async return() {
+        await iterator.return?.();
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+}
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => (typeof part === "string" ? [...utf8(part)] : part)));
@@ -28,7 +57,10 @@ const whole: Record<string, [Uint8Array, readonly string[]]> = {
   "NUL and line separators": [utf8("a\0b\n\u2028\u2029\u0085\n"), ["a\0b", "\u2028\u2029\u0085"]],
 };
 
-describe("lines", () => {
+describe.each([
+  ["lines", lines],
+  ["lineBlocks", throughBlocks],
+])("%s", (_, lines) => {
   it.each(Object.entries(whole))("gives the same lines at every cut: %s", async (_, [input, expected]) => {
     for (const offsets of everyCut(input.length)) {
       expect(await outcome(lines(cut(input, offsets))), `cut at ${offsets}`).toEqual({

@@ -21,12 +21,8 @@ export function lines(body: AsyncIterable<Uint8Array>, options: LineOptions = {}
       get failure() {
         return decoder.failure;
       },
-      push: (bytes) => decoder.push(bytes).filter(isNotEmpty),
-      end: () => decoder.end().filter(isNotEmpty),
+      push: (bytes) => decoder.push(bytes).filter((line) => line !== ""),
+      end: () => decoder.end().filter((line) => line !== ""),
     };
   });
-}
-
-function isNotEmpty(line: string): boolean {
-  return line !== "";
 }

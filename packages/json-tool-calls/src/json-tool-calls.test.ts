@@ -1,5 +1,5 @@
 import { applyMiddleware, type ChatRequest, ProviderError, type StreamPart, type ToolChoice } from "@llamaduct/core";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   ask,
   clock,
@@ -13,6 +13,8 @@ import {
   whole,
 } from "../test/scripted-model.ts";
 import { jsonToolCalls } from "./json-tool-calls.ts";
+
+afterEach(() => void vi.useRealTimers());
 
 const layer = () => jsonToolCalls({ generateId: countingIds() });
 const refusal = () => new ProviderError({ code: "unsupported", message: "No tools.", setting: "tools" });
@@ -91,9 +93,31 @@ describe("which way a request goes", () => {
     expect(layer()({ ...model, stream: () => stream }).stream(ask())).toBe(stream);
   });
 
-  it("says of a model what it says of itself", () => {
+  it("B7: a refusal counts for five minutes: by then the name may be another model's", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const middleware = layer();
+    await whole(scriptedModel([[refusal()], [answer]]), middleware, ask());
+    for (const [passed, offered] of [
+      [299_999, undefined],
+      [1, 2],
+    ] as const) {
+      vi.advanceTimersByTime(passed);
+      const scripted = scriptedModel([[answer]]);
+      await whole(scripted, middleware, ask());
+      expect([passed, scripted.requests[0]?.tools?.length]).toEqual([passed, offered]);
+    }
+  });
+
+  it("says of a model what it says of itself, and that it refuses tools", async () => {
+    const middleware = layer();
     const { model } = scriptedModel([], "none");
-    expect(layer()(model).capabilities()).toEqual(model.capabilities());
+    expect(middleware(model).capabilities()).toEqual(model.capabilities());
+    const refusing = scriptedModel([[refusal()], [answer]]);
+    expect(middleware(refusing.model).capabilities().tools).toBe("unknown");
+    await whole(refusing, middleware, ask());
+    // So that a layer above asks for tools and a schema in one step (G2).
+    expect(middleware(refusing.model).capabilities().tools).toBe("none");
+    expect(middleware({ ...refusing.model, modelId: "another" }).capabilities().tools).toBe("unknown");
   });
 
   it("B10: tools whose schema refers to itself go to the grammar, which keeps the reference", async () => {
@@ -347,6 +371,25 @@ describe("the stream under a grammar", () => {
     ]);
   });
 
+  it("A9: arguments before the name leave as they come where only one tool can be meant", async () => {
+    const pieces = ['{"tool_calls":[{"arguments":{"ci', 'ty":"Oslo"', '},"name":"get_', 'weather"}]}'];
+    const request = ask({ toolChoice: { name: "get_weather" } });
+    const { batches, error } = await play(scriptedModel([pieces]), layer(), request);
+    expect(error).toBeUndefined();
+    expect(batches.slice(1, -1)).toEqual([
+      [
+        { type: "tool-call-start", id: "call_1", name: "get_weather" },
+        { type: "tool-call-delta", id: "call_1", argumentsDelta: '{"ci' },
+      ],
+      [{ type: "tool-call-delta", id: "call_1", argumentsDelta: 'ty":"Oslo"' }],
+      [{ type: "tool-call-delta", id: "call_1", argumentsDelta: "}" }],
+    ]);
+    const other = '{"tool_calls":[{"arguments":{},"name":"now"}]}';
+    expect((await play(scriptedModel([[other]]), layer(), request)).error).toMatchObject({
+      code: "upstream_protocol_error",
+    });
+  });
+
   it("A11: an answer leaves piece by piece, decoded", async () => {
     const batches = await partsOf('{"answer":"', "Hel", "lo\\", "n\\ud83e", "\\udd99 ", 'you"', "}");
     expect(batches.slice(1, -1)).toEqual(
@@ -405,6 +448,10 @@ describe("the stream under a grammar", () => {
       { type: "tool-call-delta", id: "call_1", argumentsDelta: "" },
     ]);
     expect((await partsOf('{"tool_ca', finish("length"))).flat().slice(1)).toEqual([finish("length")]);
+    expect((await partsOf('{"tool_calls":[{"arguments":{"a', finish("length"))).flat().slice(1)).toMatchObject([
+      { type: "warning", warning: { setting: "tools" } },
+      finish("length"),
+    ]);
   });
 
   it("G5: endless white space after the reply ends it, and the upstream is left", async () => {
@@ -491,6 +538,22 @@ describe("history", () => {
         ],
       },
     ]);
+  });
+
+  it("D1: a model without tools sees them in a request without tools too", async () => {
+    for (const tools of [undefined, []]) {
+      const none = scriptedModel([["Cold."], ["hi"]], "none");
+      await whole(none, layer(), ask({ messages: history, tools }));
+      expect(none.requests[0]?.messages.map(({ role }) => role)).toEqual(["user", "assistant", "user"]);
+      expect(JSON.stringify(none.requests[0]?.messages)).toContain("Result of get_weather (call 1):");
+      const bare = ask({ tools });
+      await whole(none, layer(), bare);
+      expect(none.requests[1]).toBe(bare);
+      const native = scriptedModel([["Cold."]], "native");
+      const request = ask({ messages: history, tools });
+      await whole(native, layer(), request);
+      expect(native.requests[0]).toBe(request);
+    }
   });
 
   it("D2: a model that calls until it sees a result comes to an end", async () => {

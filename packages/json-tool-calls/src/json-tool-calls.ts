@@ -1,6 +1,7 @@
 import {
   type ChatModel,
   type ChatRequest,
+  type Message,
   type Middleware,
   ProviderError,
   type Support,
@@ -27,7 +28,7 @@ export interface JsonToolCallsOptions {
 /**
  * Tool calling for any model that writes JSON under a schema, and a tool choice that is obeyed. Requests that the model
  * can serve natively go through as they are. An instance remembers which models of `unknown` capability have refused
- * tools, by provider and model id: use one for each host.
+ * tools, by provider and model id, for five minutes: use one for each host.
  */
 export function jsonToolCalls(options: JsonToolCallsOptions = {}): Middleware {
   const refusals = createRefusals();
@@ -37,18 +38,19 @@ export function jsonToolCalls(options: JsonToolCallsOptions = {}): Middleware {
   };
   return function jsonToolCalls(next: ChatModel): ChatModel {
     const { provider, modelId } = next;
+    const toSupport = () => refusals.amend(next.capabilities().tools, next);
     return {
       provider,
       modelId,
       // What the model itself can: a layer above decides by it whether one request serves tools and a schema together.
-      capabilities: () => next.capabilities(),
+      capabilities: () => ({ ...next.capabilities(), tools: toSupport() }),
       stream(request, call) {
         const { tools = [], toolChoice = "auto" } = request;
         checkTools(tools, toolChoice);
-        if (tools.length === 0) return next.stream(request, call);
-
-        const support = refusals.amend(next.capabilities().tools, next);
+        const support = toSupport();
+        if (tools.length === 0) return next.stream(withReadableHistory(request, support), call);
         if (toolChoice === "none") return limitCalls(next.stream(withoutTools(request, support), call), 0);
+
         const native = toolChoice === "auto" ? toNativeRequest(request, support) : undefined;
         const second = () => viaGrammar(next, { request, call }, grammar);
         if (native === undefined) return second();
@@ -84,6 +86,14 @@ function toNativeRequest(request: ChatRequest, support: Support): ChatRequest | 
 }
 
 function withoutTools(request: ChatRequest, support: Support): ChatRequest {
-  const { tools, toolChoice, parallelToolCalls, messages, ...rest } = request;
-  return { ...rest, messages: support === "none" ? toPlainMessages(messages) : messages };
+  const { tools, toolChoice, parallelToolCalls, ...rest } = request;
+  return withReadableHistory(rest, support);
+}
+
+/** The template of a model without tools has no place for earlier calls and their results: it would leave them out. */
+function withReadableHistory(request: ChatRequest, support: Support): ChatRequest {
+  const hasCalls = ({ role, content }: Message) =>
+    role === "tool" || (role === "assistant" && content.some(({ type }) => type === "tool-call"));
+  if (support !== "none" || !request.messages.some(hasCalls)) return request;
+  return { ...request, messages: toPlainMessages(request.messages) };
 }

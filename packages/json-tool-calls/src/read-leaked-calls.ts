@@ -1,4 +1,4 @@
-import type { JsonValue, ToolDefinition } from "@llamaduct/core";
+import type { JsonObject, JsonValue, ToolDefinition } from "@llamaduct/core";
 import type { PieceReader, Reading } from "./piece-reader.ts";
 import { isJsonObject } from "./schema-reference.ts";
 
@@ -48,7 +48,8 @@ export function* readCallObject(reader: PieceReader, tools: KnownTools, depth = 
   }
   reader.take();
   if (nested !== undefined) return name === undefined && text === undefined ? nested : undefined;
-  return name !== undefined && text !== undefined ? [{ name, arguments: text }] : undefined;
+  if (name === undefined || text === undefined || isDefinition(text, tools.get(name))) return undefined;
+  return [{ name, arguments: text }];
 }
 
 /** A list of such objects, from behind its bracket on. */
@@ -118,7 +119,7 @@ function* readArguments(reader: PieceReader): Reading<string | undefined> {
 }
 
 function* readParameters(reader: PieceReader, tool: ToolDefinition | undefined): Reading<string | undefined> {
-  const properties = tool?.parameters["properties"];
+  const properties = propertiesOf(tool);
   const values: [string, JsonValue][] = [];
   for (;;) {
     if ((yield* reader.skipSpace()) === "") return JSON.stringify(Object.fromEntries(values));
@@ -128,8 +129,7 @@ function* readParameters(reader: PieceReader, tool: ToolDefinition | undefined):
     const key = yield* readKey(reader);
     const text = yield* reader.takeThrough("</parameter>");
     if (key === undefined || text === undefined) return undefined;
-    const schema = isJsonObject(properties) ? properties[key] : undefined;
-    values.push([key, toValue(text.replace(/^\n/, "").replace(/\n$/, ""), schema)]);
+    values.push([key, toValue(text.replace(/^\n/, "").replace(/\n$/, ""), properties[key])]);
   }
 }
 
@@ -157,8 +157,20 @@ function toValue(text: string, schema: JsonValue | undefined): JsonValue {
 }
 
 function isObjectText(text: string): boolean {
-  const value: JsonValue | undefined = parse(text);
-  return isJsonObject(value);
+  return isJsonObject(parse(text));
+}
+
+/** Models that are asked what they can do repeat their tools: `parameters` are a schema then, not arguments. */
+function isDefinition(text: string, tool: ToolDefinition | undefined): boolean {
+  const value = parse(text);
+  const isSchema = isJsonObject(value) && value["type"] === "object" && isJsonObject(value["properties"]);
+  return isSchema && !Object.hasOwn(propertiesOf(tool), "properties");
+}
+
+function propertiesOf(tool: ToolDefinition | undefined): JsonObject {
+  // Typed as required, but callers without types leave it out.
+  const properties = isJsonObject(tool?.parameters) ? tool.parameters["properties"] : undefined;
+  return isJsonObject(properties) ? properties : {};
 }
 
 function parse(text: string): JsonValue | undefined {

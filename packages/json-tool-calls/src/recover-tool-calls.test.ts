@@ -132,6 +132,8 @@ const LOOKALIKES: readonly string[] = [
   '{"name":"get_weather"}',
   '{"name":"get_weather","version":"1.0.0","arguments":{}}',
   '{"name":"get_weather","description":"The weather","parameters":{"type":"object"}}',
+  '{"name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}}',
+  '[{"type":"function","function":{"name":"now","parameters":{"type":"object","properties":{}}}}]',
   '{"name":"get_weather","arguments":["Oslo"]}',
   '{"name":"get_weather","arguments":"Oslo"}',
   '{"name":"get_weather","arguments":7}',
@@ -222,6 +224,21 @@ describe("the stream", () => {
     for (const change of [{ tools: [] }, { tools: undefined }, { toolChoice: "none" as const }])
       expect(wrapped.stream(ask(change))).toBe(source);
     expect(wrapped.capabilities()).toEqual(model.capabilities());
+  });
+
+  it("knows arguments from a definition where they look the same, and tools without parameters", async () => {
+    const define = { name: "define", parameters: { properties: { type: {}, properties: {} } } };
+    // What a caller without types may do.
+    const untyped: ToolDefinition[] = JSON.parse('[{"name":"now"},{"name":"define","parameters":null}]');
+    const args = '{"type":"object","properties":{}}';
+    const text = `{"name":"define","arguments":${args}}`;
+    const read = async (tools: readonly ToolDefinition[], reply: string) =>
+      summary(await whole(scriptedModel([[reply]], "native"), layer(), ask({ tools })));
+    expect(await read([define], text)).toBe(`call_1 define(${args}) | tool-calls`);
+    expect(await read(untyped, text)).toBe(`${JSON.stringify(text)} | stop`);
+    expect(await read(untyped, "<function=now><parameter=zone>5</parameter></function>")).toBe(
+      'call_1 now({"zone":5}) | tool-calls',
+    );
   });
 
   it("leaves text alone once the model makes a call of its own", async () => {

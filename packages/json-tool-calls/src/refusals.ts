@@ -8,16 +8,22 @@ export interface Refusals {
 }
 
 const MAX_MODELS = 1_000;
+/** A model of the same name may be another one by then. */
+const KEEP_MS = 5 * 60_000;
 
 export function createRefusals(): Refusals {
-  const refused = new Set<string>();
+  /** By model, until when each counts. The oldest is the first. */
+  const refused = new Map<string, number>();
+  const keyOf = ({ provider, modelId }: ChatModel) => `${provider}/${modelId}`;
   return {
-    add({ provider, modelId }) {
-      const oldest = refused.values().next();
-      if (refused.size >= MAX_MODELS && oldest.done !== true) refused.delete(oldest.value);
-      refused.add(`${provider}/${modelId}`);
+    add(model) {
+      const key = keyOf(model);
+      refused.delete(key);
+      refused.set(key, performance.now() + KEEP_MS);
+      const [oldest] = refused.keys();
+      if (refused.size > MAX_MODELS && oldest !== undefined) refused.delete(oldest);
     },
-    amend: (support, { provider, modelId }) =>
-      support === "unknown" && refused.has(`${provider}/${modelId}`) ? "none" : support,
+    amend: (support, model) =>
+      support === "unknown" && (refused.get(keyOf(model)) ?? 0) > performance.now() ? "none" : support,
   };
 }

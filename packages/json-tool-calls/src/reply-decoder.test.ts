@@ -1,10 +1,31 @@
+import {
+  type AssistantContent,
+  applyMiddleware,
+  type ChatRequest,
+  ProviderError,
+  type ToolDefinition,
+} from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
-import { ask, countingIds, everyCut, finish, play, scriptedModel, summary, whole } from "../test/scripted-model.ts";
+import recorded from "../test/recordings/grammar-replies.json" with { type: "json" };
+import {
+  ask,
+  clock,
+  countingIds,
+  everyCut,
+  finish,
+  play,
+  type Reply,
+  scriptedModel,
+  summary,
+  weather,
+  whole,
+} from "../test/scripted-model.ts";
 import { jsonToolCalls } from "./json-tool-calls.ts";
+import { recoverToolCalls } from "./recover-tool-calls.ts";
 
 const layer = () => jsonToolCalls({ generateId: countingIds() });
-const outcome = async (pieces: readonly string[]) => {
-  const { batches, error } = await play(scriptedModel([pieces], "none"), layer(), ask());
+const outcome = async (pieces: Reply, request: ChatRequest = ask()) => {
+  const { batches, error } = await play(scriptedModel([pieces], "none"), layer(), request);
   if (error !== undefined) return `! ${(error as { code?: string }).code}`;
   const { model } = scriptedModel([batches.flat().slice(1)]);
   return summary(await whole({ model, requests: [], left: () => 0 }, (next) => next, ask()));
@@ -61,11 +82,18 @@ const REPLIES: readonly (readonly [string, string])[] = [
     '{"tool_calls":[{"id":"x","name":"get_weather","arguments":"{\\"city\\":1}"}]}',
     'call_1 get_weather({"city":1}) | tool-calls',
   ],
+  [
+    '{"tool_calls":[{"name":"now","arguments":null,"parameters":" {\\"a\\":1}"},{"name":"now","arguments":" "}]}',
+    'call_1 now({"a":1}) | call_2 now({}) | tool-calls',
+  ],
   ['{"answer":"a"} I hope that helps.', '"a" | ! tools | stop'],
   // broken after it was clear what it would be
   ['{"tool_calls":[{"name":"other","arguments":{}}]}', "! upstream_protocol_error"],
   ['{"tool_calls":[{"arguments":{}}]}', "! upstream_protocol_error"],
   ['{"tool_calls":[{"name":"now","arguments":7}]}', "! upstream_protocol_error"],
+  ['{"tool_calls":[{"name":"now","arguments":" Oslo"}]}', "! upstream_protocol_error"],
+  ['{"tool_calls":[{"name":"now","arguments":{"a":1},"arguments":{"b":2}}]}', "! upstream_protocol_error"],
+  ['{"tool_calls":[{"arguments":{"a":1},"parameters":{"b":2},"name":"now"}]}', "! upstream_protocol_error"],
   ['{"tool_calls":[{"name":"now","arguments":{"a', "! upstream_protocol_error"],
   ['{"tool_calls":[{"name":"now"}; {}]}', "! upstream_protocol_error"],
   ['{"tool_calls":{"name":"now"}}', "! upstream_protocol_error"],
@@ -82,6 +110,29 @@ describe("a reply", () => {
     expect(await outcome([])).toBe("stop");
   });
 
+  it.each([
+    ['{"answer":"one END two","tool_calls":[{"name":"now"}]}', '"one " | stop'],
+    ['{"answer":"one END two";}', '"one " | stop'],
+    ['{"answer":"one END two"} more', '"one " | stop'],
+    ['{"answer":"one E","tool_calls":[{"name":"now"}]}', '"one E" | call_1 now({}) | tool-calls'],
+    ["one END two", '"one " | ! tools | stop'],
+    ['{"name":"one END two', '"{\\"name\\":\\"one " | ! tools | stop'],
+  ])("ends at a stop sequence wherever it is cut: %s", async (reply, expected) => {
+    const request = ask({ settings: { stop: ["END"] } });
+    for (const pieces of everyCut(reply)) expect([pieces, await outcome(pieces, request)]).toEqual([pieces, expected]);
+  });
+
+  it("that reached a stop sequence has stopped, though the upstream had no room left", async () => {
+    const { model } = scriptedModel([], "none");
+    const text = '{"answer":"one END two';
+    const stream = async function* () {
+      yield [{ type: "start", modelId: "m", warnings: [] }, { type: "text-delta", text }, finish("length")] as const;
+    };
+    const scripted = { model: { ...model, stream }, requests: [], left: () => 0 };
+    const { batches } = await play(scripted, layer(), ask({ settings: { stop: ["END"] } }));
+    expect(batches.flat().slice(1)).toMatchObject([{ text: "one " }, { reason: "stop" }]);
+  });
+
   it("a generated reply gives the same at every cut", async () => {
     const random = createRandom(7);
     for (let round = 0; round < 60; round++) {
@@ -94,6 +145,83 @@ describe("a reply", () => {
       for (const pieces of everyCut(reply)) expect([pieces, await outcome(pieces)]).toEqual([pieces, expected]);
     }
   });
+});
+
+/** The tools of the recorded requests, by name; which schemas they have makes no difference to a reply. */
+const walk: ToolDefinition = { name: "walk", parameters: { type: "object" } };
+const recordedTools = [weather, clock, walk];
+
+function recordedRequest(choice: string): ChatRequest {
+  return ask({
+    tools: recordedTools,
+    toolChoice: choice.startsWith("auto") ? "auto" : choice === "required" ? choice : { name: choice },
+    responseFormat: choice === "auto with a schema" ? { type: "json", schema: { type: "object" } } : undefined,
+  });
+}
+
+describe("a reply that a real server wrote under the grammar", () => {
+  it.each(recorded)("is the same at every cut: $server, $choice: $text", async ({ choice, reason, text }) => {
+    const request = recordedRequest(choice);
+    const end = finish(reason === "length" ? "length" : "stop");
+    const { content } = await whole(scriptedModel([[text, end]], "none"), layer(), request);
+    // Read piece by piece, it says what it says read whole.
+    if (reason === "stop") expect(content.map((part) => toValue(part, request))).toEqual(valuesIn(text));
+    for (const part of content) if (part.type === "tool-call") expect(text).toContain(part.arguments);
+    const expected = await outcome([text, end], request);
+    for (const pieces of everyCut(text))
+      if ((await outcome([...pieces, end], request)) !== expected) expect.fail(`differs when it comes as ${pieces}`);
+  });
+
+  function toValue(part: AssistantContent, { responseFormat }: ChatRequest): unknown {
+    if (part.type === "tool-call") return { name: part.name, arguments: JSON.parse(part.arguments) };
+    return responseFormat === undefined ? part.text : JSON.parse(part.text);
+  }
+
+  /** What a complete reply says, read whole. */
+  function valuesIn(text: string): readonly unknown[] {
+    const reply: { readonly answer?: unknown; readonly tool_calls?: readonly unknown[] } = JSON.parse(text);
+    return reply.tool_calls ?? [reply.answer].filter((answer) => answer !== "");
+  }
+});
+
+/** Thousands of runs take seconds on a busy machine. */
+const CUTTING_MS = 60_000;
+
+describe("the rules of a stream hold", () => {
+  const lost = new ProviderError({ code: "upstream_stream_interrupted", message: "Cut." });
+  const fixtures = [
+    ...REPLIES.map(([text]) => ({ text, choice: "auto" })),
+    ...REPLIES.map(([text]) => ({ text, choice: "now" })),
+    ...recorded,
+  ];
+
+  it.each([
+    ["stop", finish("stop")],
+    ["length", finish("length")],
+    ["a failure", lost],
+  ])(
+    "for every reply that ends in %s anywhere, above recovered calls as in an engine",
+    async (_, end) => {
+      for (const { text, choice } of fixtures) {
+        for (let at = 0; at <= text.length; at++) {
+          const pieces = [...inThree(text.slice(0, at)), { type: "reasoning-delta" as const, text: "Hm" }, end];
+          const { model } = scriptedModel([pieces], "none");
+          const wrapped = { model: applyMiddleware(model, [recoverToolCalls()]), requests: [], left: () => 0 };
+          const { error } = await play(wrapped, layer(), recordedRequest(choice));
+          // A layer that breaks the rules is told so by its guard, as `provider_error`.
+          const code = error instanceof ProviderError ? error.code : error;
+          if (![undefined, lost.code, "upstream_protocol_error"].some((allowed) => allowed === code))
+            expect.fail(`${text.slice(0, at)} ends in ${code}`);
+        }
+      }
+    },
+    CUTTING_MS,
+  );
+
+  function inThree(text: string): readonly string[] {
+    const third = Math.ceil(text.length / 3);
+    return [text.slice(0, third), text.slice(third, 2 * third), text.slice(2 * third)].filter((piece) => piece !== "");
+  }
 });
 
 it("goes on after length as after any end", async () => {

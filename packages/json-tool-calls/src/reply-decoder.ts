@@ -21,7 +21,7 @@ export interface ReplyDecoder {
   write(text: string): void;
   /** Nothing more of interest will come: the rest of the upstream need not be waited for. */
   readonly isDone: boolean;
-  /** The upstream has ended. Gives the reason to tell. Throws `upstream_protocol_error`. */
+  /** The upstream has ended. Gives the reason to tell: a reply that was over before has stopped. Throws `upstream_protocol_error`. */
   end(reason: FinishReason): FinishReason;
   /** The upstream has failed: writes what was kept. */
   fail(): void;
@@ -38,6 +38,7 @@ const MAX_TRAILING_SPACE = 64;
 export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
   const { names, mayAnswer, isJsonAnswer, oneCall, generateId, writer } = options;
   const reader = new PieceReader();
+  const [only] = names.size === 1 ? names : [];
   const stop = createStopSequences(options.stop);
   let phase: "undecided" | "answer" | "calls" | "complete" = "undecided";
   let isDone = false;
@@ -75,7 +76,6 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
     }
     yield* members();
     phase = "complete";
-    writer.text(stop.flush());
   }
 
   /** The first key, if the reply has one of those it should have; or the tool that a bare call names. */
@@ -118,9 +118,9 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
     }
   }
 
-  /** The members after the first, up to the end of the reply's object. */
+  /** The members after the first, up to the end of the reply's object; none behind a stop sequence. */
   function* members(): Reading<void> {
-    while ((yield* punctuation(",}")) === ",") {
+    while (!isDone && (yield* punctuation(",}")) === ",") {
       const key = yield* memberKey();
       if (key === undefined) throw broken("The model wrote broken JSON.");
       if (key === "tool_calls" || (key === "answer" && mayAnswer)) yield* member(key);
@@ -136,6 +136,7 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
       phase = "answer";
       if (first === '"' && !isJsonAnswer) yield* reader.string(emitText);
       else yield* reader.value(emitText);
+      writer.text(stop.flush());
       return;
     }
     phase = "calls";
@@ -149,11 +150,14 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
     isInsideCall = true;
     yield* punctuation("{");
     const early: string[] = [];
+    let hasArguments = false;
     while ((yield* reader.skipSpace()) !== "}") {
       const key = yield* memberKey();
       if (key === "name" && (yield* reader.skipSpace()) === '"') startCall((yield* reader.wholeString()) ?? "", early);
-      else if (key !== undefined && ARGUMENTS.has(key)) yield* readArguments((piece) => early.push(piece));
-      else if (key !== undefined) yield* reader.value(ignore);
+      else if (key !== undefined && ARGUMENTS.has(key)) {
+        if (hasArguments) throw broken("The model gave one call arguments twice.");
+        hasArguments = yield* readArguments((piece) => early.push(piece));
+      } else if (key !== undefined) yield* reader.value(ignore);
       else throw broken("The model wrote broken JSON.");
       if ((yield* reader.skipSpace()) === ",") reader.take();
     }
@@ -168,19 +172,26 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
     yield* readArguments(ignore);
   }
 
-  /** Arguments as the model wrote them: an object, or such an object inside a string. */
-  function* readArguments(keep: (text: string) => void): Reading<void> {
+  /** Arguments as the model wrote them: an object, or such an object inside a string. False for `null`. */
+  function* readArguments(keep: (text: string) => void): Reading<boolean> {
     const first = yield* reader.skipSpace();
+    if (first === "n") {
+      yield* reader.value(ignore);
+      return false;
+    }
+    if (first !== "{" && first !== '"') throw broken(NO_OBJECT);
+    // Some servers sort a schema's keys, so that arguments come first; of a single tool the name is known all the same.
+    if (openCall === undefined && only !== undefined) startCall(only, []);
     const emit = (piece: string) => (openCall === undefined ? keep(piece) : emitArguments(piece));
     if (first === "{") yield* reader.value(emit);
-    else if (first === '"') yield* reader.string(emit);
-    else if (first === "n") yield* reader.value(ignore);
-    else throw broken("The model called a tool with arguments that are no object.");
+    else yield* reader.string(objectOnly(emit));
+    return true;
   }
 
   function startCall(tool: string, early: readonly string[]): void {
     if (isSurplus()) return;
     if (!names.has(tool)) throw broken("The model called a tool that it does not have.");
+    if (openCall !== undefined) return;
     openCall = { id: generateId(), hasArguments: false };
     writer.part({ type: "tool-call-start", id: openCall.id, name: tool });
     for (const piece of early) emitArguments(piece);
@@ -232,15 +243,18 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
       if (isDone) return;
       reader.feed(text);
       if (phase !== "complete") reading.next();
-      if (phase === "complete") readTrailing(reader.takeRest());
+      if (phase === "complete" && !isDone) readTrailing(reader.takeRest());
     },
-    end(reason) {
+    end(told) {
+      const reason = isDone ? "stop" : told;
       const isEnough = reason === "stop" || reason === "tool-calls";
       // A reply that was cut off inside `{"tool_ca` says nothing; one that ends there was meant so.
       if (phase === "undecided" && isEnough) endUndecided();
       writer.text(stop.flush());
       if (isEnough && isInsideCall) throw broken("The model ended its reply in the middle of a call.");
-      if (isInsideCall && openCall !== undefined && !openCall.hasArguments) writer.arguments(openCall.id, "");
+      if (openCall !== undefined && !openCall.hasArguments) writer.arguments(openCall.id, "");
+      if (isInsideCall && openCall === undefined && !isSurplus())
+        warn("The reply was cut off inside a call before it named the tool. That call is left out.");
       const called = calls + (openCall === undefined ? 0 : 1);
       if (isEnough && !mayAnswer && called === 0) throw broken("The model did not call a tool, though it had to.");
       return called > 0 && reason === "stop" ? "tool-calls" : reason;
@@ -254,13 +268,26 @@ export function createReplyDecoder(options: ReplyDecoderOptions): ReplyDecoder {
     const text = reader.release();
     if (text.trim() === "" || !mayAnswer) return;
     warn("The model did not keep to the form it was asked for. Its reply is passed on as it is.");
-    writer.text(text);
+    emitText(text);
   }
 }
 
 const ARGUMENTS: ReadonlySet<string> = new Set(["arguments", "parameters"]);
+const NO_OBJECT = "The model called a tool with arguments that are no object.";
 
 function ignore(): void {}
+
+/** Passes on text that begins as an object does, without the white space before it. */
+function objectOnly(emit: (text: string) => void): (piece: string) => void {
+  let hasBegun = false;
+  return (piece) => {
+    const text = hasBegun ? piece : piece.trimStart();
+    if (text === "") return;
+    if (!hasBegun && !text.startsWith("{")) throw broken(NO_OBJECT);
+    hasBegun = true;
+    emit(text);
+  };
+}
 
 function broken(message: string): ProviderError {
   return new ProviderError({ code: "upstream_protocol_error", message });

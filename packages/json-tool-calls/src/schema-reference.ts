@@ -7,11 +7,19 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** What `$ref` stands for: a pointer into the schema (`#`, `#/$defs/x`), or an `$anchor`, `$id` or `id` of one of its definitions. */
-export function resolveReference(root: JsonObject, reference: string, setting: string): JsonValue {
-  const target = reference.startsWith("#/") || reference === "#" ? byPointer(root, reference) : byName(root, reference);
-  if (target === undefined) throw invalidSchema(setting, "The schema refers to something that is not in it.");
-  return target;
+/**
+ * Tells what a `$ref` stands for: a pointer into the schema (`#`, `#/$defs/x`), or an `$anchor`, `$id` or `id` of one of
+ * its definitions. Throws `invalid_value`. Names are indexed once: schemas are clients', with thousands of both.
+ */
+export function createResolver(root: JsonObject, setting: string): (reference: string) => JsonValue {
+  let names: ReadonlyMap<JsonValue, JsonValue> | undefined;
+  return (reference) => {
+    const isPointer = reference.startsWith("#/") || reference === "#";
+    if (!isPointer) names ??= toNames(root);
+    const target = isPointer ? byPointer(root, reference) : names?.get(reference.replace(/^#/, ""));
+    if (target === undefined) throw invalidSchema(setting, "The schema refers to something that is not in it.");
+    return target;
+  };
 }
 
 export function invalidSchema(setting: string, message: string): ProviderError {
@@ -29,15 +37,14 @@ function byPointer(root: JsonObject, pointer: string): JsonValue | undefined {
   return value;
 }
 
-function byName(root: JsonObject, reference: string): JsonValue | undefined {
-  const name = reference.replace(/^#/, "");
-  return [root, ...definitions(root)].find(
-    (schema) => isJsonObject(schema) && [schema["$anchor"], schema["$id"], schema["id"]].includes(name),
-  );
-}
-
-function definitions(root: JsonObject): readonly JsonValue[] {
-  return [root["$defs"], root["definitions"]].filter(isJsonObject).flatMap((map) => Object.values(map));
+/** The first that has a name is meant. */
+function toNames(root: JsonObject): ReadonlyMap<JsonValue, JsonValue> {
+  const names = new Map<JsonValue, JsonValue>();
+  const definitions = [root["$defs"], root["definitions"]].filter(isJsonObject).flatMap((map) => Object.values(map));
+  for (const schema of [root, ...definitions].filter(isJsonObject))
+    for (const name of [schema["$anchor"], schema["$id"], schema["id"]])
+      if (name !== undefined && !names.has(name)) names.set(name, schema);
+  return names;
 }
 
 function decodeToken(token: string): string {

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from "@llamaduct/core";
-import { invalidSchema, isJsonObject, MAX_SCHEMA_DEPTH, resolveReference } from "./schema-reference.ts";
+import { createResolver, invalidSchema, isJsonObject, MAX_SCHEMA_DEPTH } from "./schema-reference.ts";
 
 export interface GrammarSchemaOptions {
   /** Before the names of this schema's definitions, so that those of several schemas live side by side. */
@@ -17,6 +17,8 @@ export interface GrammarSchemaOptions {
  * Recursion stays, as `$ref`. Throws `invalid_value` where a schema is none.
  */
 export function toGrammarSchema(root: JsonObject, { prefix, setting, definitions }: GrammarSchemaOptions): JsonObject {
+  const resolve = createResolver(root, setting);
+  const targets = new Map<string, JsonValue>();
   const names = new Map<JsonValue, string>();
   const undone: { readonly name: string; readonly target: JsonValue }[] = [];
 
@@ -67,17 +69,23 @@ export function toGrammarSchema(root: JsonObject, { prefix, setting, definitions
     return name;
   }
 
-  /** A reference to a reference to itself stands for nothing, and no grammar could be made of it. */
+  /**
+   * What is at the end of references to references. One to itself stands for nothing, and no grammar could be made of it.
+   * Each is followed once: thousands that lead to one long chain would take minutes.
+   */
   function followed(reference: string): JsonValue {
-    const seen = new Set<string>();
-    for (let next = reference; ; ) {
-      if (seen.has(next)) throw invalidSchema(setting, "The schema has a reference that only refers to itself.");
-      seen.add(next);
-      const target = resolveReference(root, next, setting);
-      const further = isJsonObject(target) ? target["$ref"] : undefined;
-      if (typeof further !== "string") return target;
-      next = further;
+    const passed = new Set<string>();
+    let target: JsonValue | undefined;
+    for (let next = reference; target === undefined; ) {
+      if (passed.has(next)) throw invalidSchema(setting, "The schema has a reference that only refers to itself.");
+      passed.add(next);
+      const found = targets.get(next) ?? resolve(next);
+      const further = isJsonObject(found) ? found["$ref"] : undefined;
+      if (typeof further === "string") next = further;
+      else target = found;
     }
+    for (const each of passed) targets.set(each, target);
+    return target;
   }
 
   const result = convert(root) ?? ANYTHING;

@@ -59,6 +59,20 @@ describe("the grammar", () => {
     expect(JSON.stringify(grammar)).not.toContain("definitions");
   });
 
+  it("B10: takes thousands of references, one after the other and by name, in no time", () => {
+    const length = 5_000;
+    const entries = (toSchema: (index: number) => JsonValue) =>
+      Object.fromEntries(Array.from({ length }, (_, index) => [`x${index}`, toSchema(index)]));
+    const toNext = (index: number) => (index + 1 < length ? { $ref: `#/$defs/x${index + 1}` } : { type: "string" });
+    const chained = { properties: entries(() => ({ $ref: "#/$defs/x0" })), $defs: entries(toNext) };
+    const named = {
+      properties: entries((index) => ({ $ref: `#n${index}` })),
+      $defs: entries((index) => ({ $anchor: `n${index}`, type: "string" })),
+    };
+    const defined = [chained, named].map((schema) => Object.keys(Object(grammarOf(schema)["$defs"])).length);
+    expect(defined).toEqual([1, length]);
+  });
+
   it("B11: no parameters are an empty object", () => {
     expect(JSON.stringify(grammarOf({}))).toContain('"arguments":{"type":"object","properties":{}}');
   });

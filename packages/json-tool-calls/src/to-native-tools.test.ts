@@ -40,6 +40,30 @@ describe("tools for upstreams that keep part of JSON Schema", () => {
     expect(convert({ a: { $ref: "#/$defs/level0" } }, { $defs })).toBeUndefined();
   });
 
+  it("B10: many tools together grow no further than one", () => {
+    const both = (level: number) => ({
+      properties: { a: { $ref: `#/$defs/l${level}` }, b: { $ref: `#/$defs/l${level}` } },
+    });
+    const $defs = Object.fromEntries(Array.from({ length: 11 }, (_, level) => [`l${level}`, both(level + 1)]));
+    const parameters = { type: "object", ...both(0), $defs: { ...$defs, l11: { type: "string" } } };
+    const tools = Array.from({ length: 10 }, (_, index) => ({ name: `f${index}`, parameters }));
+    expect(toNativeTools(tools.slice(0, 1))).toBeDefined();
+    expect(toNativeTools(tools)).toBeUndefined();
+  });
+
+  it("B10: references that lead deeper than a schema may be are left to a grammar", () => {
+    const chain = (length: number) =>
+      Object.fromEntries(
+        Array.from({ length }, (_, level) => [
+          `level${level}`,
+          level === length - 1 ? { type: "string" } : { properties: { a: { $ref: `#/$defs/level${level + 1}` } } },
+        ]),
+      );
+    const first = { a: { $ref: "#/$defs/level0" } };
+    expect(convert(first, { $defs: chain(20) })).toBeDefined();
+    expect(convert(first, { $defs: chain(40) })).toBeUndefined();
+  });
+
   it("B11: missing parameters are an empty object", () => {
     const empty = { type: "object", properties: {}, required: [] };
     expect(toNativeTools([{ name: "f", parameters: {} }])?.[0]?.parameters).toEqual(empty);

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue, ToolDefinition } from "@llamaduct/core";
-import { invalidSchema, isJsonObject, MAX_SCHEMA_DEPTH, resolveReference } from "./schema-reference.ts";
+import { createResolver, isJsonObject, MAX_SCHEMA_DEPTH } from "./schema-reference.ts";
 import { toParameters } from "./to-parameters.ts";
 
 /**
@@ -9,16 +9,22 @@ import { toParameters } from "./to-parameters.ts";
  */
 export function toNativeTools(tools: readonly ToolDefinition[]): readonly ToolDefinition[] | undefined {
   const converted: ToolDefinition[] = [];
+  const budget: Budget = { schemas: MAX_SCHEMAS };
   for (const [index, tool] of tools.entries()) {
-    const parameters = inlined(toParameters(tool, `tools.${index}.parameters`), `tools.${index}.parameters`);
+    const setting = `tools.${index}.parameters`;
+    const parameters = inlined(toParameters(tool, setting), setting, budget);
     if (parameters === undefined) return undefined;
     converted.push({ ...tool, parameters: { type: "object", properties: {}, required: [], ...parameters } });
   }
   return converted;
 }
 
-/** Inlining may double a schema with every level; what is larger than this is not told to a model anyway. */
-const MAX_SCHEMAS = 5_000;
+/** Inlining may double a schema with every level; what is larger than this is not told to a model anyway. Of all tools. */
+const MAX_SCHEMAS = 20_000;
+
+interface Budget {
+  schemas: number;
+}
 
 const ONE = ["items", "contains", "propertyNames", "not", "if", "then", "else"];
 /** Here a boolean is understood. */
@@ -27,20 +33,19 @@ const MANY = ["anyOf", "oneOf", "allOf", "prefixItems", "items"];
 const NAMED = ["properties", "patternProperties", "dependentSchemas"];
 const GONE = ["$ref", "$defs", "definitions", "$schema", "$id", "$anchor", "const"];
 
-function inlined(root: JsonObject, setting: string): JsonObject | undefined {
+function inlined(root: JsonObject, setting: string, budget: Budget): JsonObject | undefined {
+  const resolve = createResolver(root, setting);
   const open = new Set<JsonValue>();
-  let count = 0;
   let isEndless = false;
 
   function convert(schema: JsonValue, depth: number): JsonValue | undefined {
     if (schema === false) return undefined;
     if (!isJsonObject(schema)) return {};
-    if (depth > MAX_SCHEMA_DEPTH) throw invalidSchema(setting, "The schema is nested too deeply.");
-    if (++count > MAX_SCHEMAS || open.has(schema)) isEndless = true;
+    if (--budget.schemas < 0 || depth > MAX_SCHEMA_DEPTH || open.has(schema)) isEndless = true;
     if (isEndless) return {};
     open.add(schema);
     const { $ref: reference } = schema;
-    const target = typeof reference === "string" ? convert(resolveReference(root, reference, setting), depth + 1) : {};
+    const target = typeof reference === "string" ? convert(resolve(reference), depth + 1) : {};
     const own = Object.entries(schema).flatMap(([key, value]) => {
       const kept = GONE.includes(key) ? undefined : convertMember(key, value, depth + 1);
       return kept === undefined ? [] : [[key, kept] as const];

@@ -15,12 +15,39 @@ export async function beginAll(opens: readonly Open[], call: CallOptions): Promi
   const [only] = opens;
   if (only !== undefined && opens.length === 1) return [await commit(only(call))];
   const streams = opens.map((open) => leavable(open, call));
+  let haveAllBegun = false;
   try {
-    return await Promise.all(streams.map(commit));
+    const begun = streams.map(async (stream) => readAhead(await commit(stream), () => haveAllBegun));
+    const committed = await Promise.all(begun);
+    haveAllBegun = true;
+    return committed;
   } catch (error) {
     leaveAll(streams);
     throw error;
   }
+}
+
+/**
+ * Reads a stream into memory until it is enough: where only a few may run at a time, the others begin when one has ended,
+ * and it ends only when it is read.
+ */
+function readAhead(stream: CommittedStream, isEnough: () => boolean): CommittedStream {
+  const iterator = stream[Symbol.asyncIterator]();
+  const held: Promise<IteratorResult<Batch>>[] = [];
+  const read = async () => {
+    for (let isOver = false; !isOver && !isEnough(); ) {
+      const next = iterator.next();
+      held.push(next);
+      isOver = (await next).done === true;
+    }
+  };
+  // Whoever reads what is held is told.
+  read().catch(() => {});
+  const reader: AsyncIterator<Batch> = {
+    next: () => held.shift() ?? iterator.next(),
+    return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
+  };
+  return { warnings: stream.warnings, [Symbol.asyncIterator]: () => reader };
 }
 
 /** A stream that its reader can leave while a read is pending: a generator on the way would wait for what it reads. */

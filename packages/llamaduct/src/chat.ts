@@ -10,6 +10,7 @@ import {
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
+import type { LlamaductCall } from "./llamaduct-call.ts";
 import { seeded } from "./seeded.ts";
 
 export type ChatStream = AnswerStream<ChatCompletionChunk>;
@@ -19,17 +20,19 @@ export interface ChatAnswer extends AnswerFacts {
 }
 
 /** A chat completion: `n` answers to one request, each a choice. */
-export async function chat(engine: Engine, body: unknown, call: CallOptions): Promise<ChatAnswer> {
-  const { asked, decoded, streams } = await engine.ask(body, call, async (asked) => {
+export async function chat(engine: Engine, body: unknown, call: LlamaductCall): Promise<ChatAnswer> {
+  const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeChatRequest(asked.request);
     const model = engine.chatModel(asked);
     const requests = Array.from({ length: decoded.n }, (_, index) => seeded<ChatRequest>(decoded.request, index));
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
-    return { asked, decoded, streams: await beginAll(opens, call) };
+    const streams = await beginAll(opens, asked.call);
+    // Of an answer that is sent whole the client has nothing until its end: until then another deployment may be tried.
+    return { asked, decoded, streams, whole: decoded.stream ? undefined : await collectAll(streams) };
   });
-  const facts = toAnswerFacts(asked, decoded.warnings, ...streams.map(({ warnings }) => warnings));
+  const facts = toAnswerFacts(asked, decoded.warnings, ...(whole ?? streams).map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("chatcmpl") };
-  if (!decoded.stream) return { ...facts, body: toChatCompletion(await collectAll(streams), options) };
+  if (whole !== undefined) return { ...facts, body: toChatCompletion(whole, options) };
   const encoders = { chunks: () => createChunkEncoder(options), events: () => createEventEncoder(options) };
   return { ...facts, body: createAnswerStream(streams, encoders) };
 }

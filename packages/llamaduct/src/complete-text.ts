@@ -10,6 +10,7 @@ import {
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
+import type { LlamaductCall } from "./llamaduct-call.ts";
 import { seeded } from "./seeded.ts";
 
 export type TextStream = AnswerStream<TextCompletionChunk>;
@@ -19,19 +20,21 @@ export interface TextAnswer extends AnswerFacts {
 }
 
 /** A text completion: `bestOf` answers to every prompt, of which `n` become choices. */
-export async function completeText(engine: Engine, body: unknown, call: CallOptions): Promise<TextAnswer> {
-  const { asked, decoded, streams } = await engine.ask(body, call, async (asked) => {
+export async function completeText(engine: Engine, body: unknown, call: LlamaductCall): Promise<TextAnswer> {
+  const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeCompletionRequest(asked.request);
     const model = engine.textModel(asked);
     const requests = decoded.prompts.flatMap((prompt) =>
       Array.from({ length: decoded.bestOf }, (_, index) => seeded<TextRequest>({ ...decoded.request, prompt }, index)),
     );
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
-    return { asked, decoded, streams: await beginAll(opens, call) };
+    const streams = await beginAll(opens, asked.call);
+    // As with chats: what is sent whole may still be another deployment's.
+    return { asked, decoded, streams, whole: decoded.stream ? undefined : await collectAll(streams) };
   });
-  const facts = toAnswerFacts(asked, decoded.warnings, ...streams.map(({ warnings }) => warnings));
+  const facts = toAnswerFacts(asked, decoded.warnings, ...(whole ?? streams).map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("cmpl") };
-  if (!decoded.stream) return { ...facts, body: toTextCompletion(await collectAll(streams), options) };
+  if (whole !== undefined) return { ...facts, body: toTextCompletion(whole, options) };
   const encoders = { chunks: () => createTextChunkEncoder(options), events: () => createTextEventEncoder(options) };
   return { ...facts, body: createAnswerStream(streams, encoders) };
 }

@@ -1,19 +1,30 @@
-import { ProviderError, type ProviderSettings } from "@llamaduct/core";
+import { ProviderError, type ProviderSettings, type Warning } from "@llamaduct/core";
 
 /** What a request itself may say of where it goes. */
 export type Connection = Pick<ProviderSettings, "baseURL" | "apiKey">;
 
-export interface SplitRequest {
+export interface SplitConnection {
   readonly connection: Connection;
   readonly request: object;
+  readonly warnings: readonly Warning[];
+}
+
+export interface ConnectionRules {
+  readonly allowed: boolean;
+  /** Where the request would go anyway. */
+  readonly known: readonly (string | undefined)[];
 }
 
 /**
  * Takes `api_base` and `api_key` out of a request: they say where it goes, not what it asks. Throws `invalid_value`
  * naming the field unless they are allowed: a server must not send its clients' data, or its own key, wherever they say.
  */
-export function splitConnection(body: object, allowed: boolean): SplitRequest {
+export function splitConnection(body: object, { allowed, known }: ConnectionRules): SplitConnection {
   const { api_base, api_key, ...request } = body as Readonly<Record<string, unknown>>;
+  if (!allowed && typeof api_base === "string" && known.some((url) => url !== undefined && isSame(url, api_base))) {
+    const warnings = [{ setting: "api_base", message: "api_base is where this model is anyway." }];
+    return { ...splitConnection({ ...request, api_key }, { allowed, known }), warnings };
+  }
   const read = (name: string, value: unknown): string | undefined => {
     if (value === undefined || value === null) return undefined;
     if (!allowed) throw invalid(name, `A request may not set ${name} here.`);
@@ -24,7 +35,18 @@ export function splitConnection(body: object, allowed: boolean): SplitRequest {
   return {
     connection: { ...(baseURL !== undefined && { baseURL }), ...(apiKey !== undefined && { apiKey }) },
     request,
+    warnings: [],
   };
+}
+
+/** People write an address with and without the paths below it. */
+function isSame(one: string, other: string): boolean {
+  const normal = (url: string) =>
+    url
+      .toLowerCase()
+      .replace(/\/+$/, "")
+      .replace(/\/(v1|api)$/, "");
+  return normal(one) === normal(other);
 }
 
 function invalid(setting: string, message: string): ProviderError {

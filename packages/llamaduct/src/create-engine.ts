@@ -1,7 +1,6 @@
 import {
   applyMiddleware,
   type CallObserver,
-  type CallOptions,
   type ChatRequest,
   type DeadlineOptions,
   deadlines,
@@ -16,61 +15,59 @@ import {
 } from "@llamaduct/core";
 import { createImageReader, type ImageReaderOptions } from "@llamaduct/images";
 import { jsonToolCalls, recoverToolCalls } from "@llamaduct/json-tool-calls";
-import { requestedModel, toParam } from "@llamaduct/openai-dialect";
+import { toParam } from "@llamaduct/openai-dialect";
 import { reasoningTags } from "@llamaduct/reasoning-tags";
 import { structuredOutput } from "@llamaduct/structured-output";
-import { type Connection, splitConnection } from "./connection.ts";
-import { createRouter, type Router, type RouterOptions, withOneOf } from "./create-router.ts";
-import type { Target } from "./deployment.ts";
-import { inlineImages } from "./inline-images.ts";
+import { type Ask, type Asked, type AskOptions, createAsk } from "./create-ask.ts";
+import { createDirectory, type Directory, type DirectoryOptions } from "./create-directory.ts";
 import type { Attempt } from "./llamaduct-call.ts";
+import { mockModel } from "./mock-model.ts";
 
-export interface EngineOptions extends RouterOptions {
+export interface EngineOptions
+  extends Omit<DirectoryOptions, "routingGroups">,
+    Omit<AskOptions, "directory" | "images"> {
   readonly middleware?: readonly Middleware[] | undefined;
   readonly deadlines?: DeadlineOptions | undefined;
   readonly observer?: CallObserver | undefined;
   readonly images?: ImageReaderOptions | undefined;
-  readonly allowApiBase?: boolean | undefined;
 }
 
 /** What every kind of work needs: where a request goes, and the layers around a model. */
-export interface Engine {
-  readonly router: Router;
+export interface Engine extends Ask {
+  readonly directory: Directory;
   readonly observer: CallObserver | undefined;
-  /** The limits for a deployment. */
-  limits(target: Target): DeadlineOptions;
-  /** Hands a request, its images read and a deployment's defaults under it, to one target after the other until one begins. */
-  ask<Begun>(body: unknown, call: CallOptions, begin: (asked: Asked) => Promise<Begun>): Promise<Begun>;
+  /** The limits of a request at its target. */
+  limits(asked: Asked): DeadlineOptions;
   chatModel(asked: Asked): StreamModel<ChatRequest>;
   textModel(asked: Asked): StreamModel<TextRequest>;
   embeddingModel(asked: Asked): EmbeddingModel;
 }
 
-/** A request at one target. */
-export interface Asked {
-  readonly target: Target;
-  readonly provider: Provider;
-  readonly request: object;
-  /** Of what was pinned. */
-  readonly warnings: readonly Warning[];
-  readonly call: CallOptions;
-}
-
 const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_000 };
 
 export function createEngine(options: EngineOptions): Engine {
-  const router = createRouter(options);
-  const images = createImageReader(options.images);
+  const directory = createDirectory({ ...options, routingGroups: options.routing?.routingGroups });
+  const ask = createAsk({ ...options, directory, images: createImageReader(options.images) });
   // Made once: they keep the schemas they have compiled.
   const structured = structuredOutput();
   const structuredText = structuredOutput<TextRequest>();
   /** One per provider instance, which is one host: it remembers which models there have refused tools. */
   const toolCalls = new WeakMap<Provider, Middleware>();
-  const observed = <Request>(): Middleware<Request>[] =>
-    options.observer === undefined ? [] : [observe<Request>(options.observer)];
+  const observed = <Request>({ call }: Asked): Middleware<Request>[] =>
+    [options.observer, call.observer].flatMap((observer) =>
+      observer === undefined ? [] : [observe<Request>(observer)],
+    );
 
-  function limits({ deployment: { timeoutMs } }: Target): DeadlineOptions {
-    return { ...DEFAULT_DEADLINES, ...options.deadlines, ...(timeoutMs !== undefined && { totalMs: timeoutMs }) };
+  function limits({ target: { deployment }, request, call }: Asked): DeadlineOptions {
+    const totalMs = call.timeoutMs ?? deployment.timeoutMs;
+    const isStreamed = "stream" in request && request.stream === true;
+    const firstPartMs = isStreamed ? (call.streamTimeoutMs ?? deployment.streamTimeoutMs) : undefined;
+    return {
+      ...DEFAULT_DEADLINES,
+      ...options.deadlines,
+      ...(firstPartMs !== undefined && { firstPartMs }),
+      ...(totalMs !== undefined && { totalMs }),
+    };
   }
 
   function toolCallsOf(provider: Provider): Middleware {
@@ -84,66 +81,52 @@ export function createEngine(options: EngineOptions): Engine {
     return new ProviderError({ code: "unsupported", message, setting: "model" });
   }
 
+  function noVectors(): ProviderError {
+    const message = "A mocked answer is text: it has no embeddings.";
+    return new ProviderError({ code: "unsupported", message, setting: "mock_response" });
+  }
+
   return {
-    router,
+    directory,
     observer: options.observer,
     limits,
-    async ask(body, call, begin) {
-      const targets = router.resolve(requestedModel(body));
-      // `requestedModel` has proven that the body is an object.
-      const { connection, request } = splitConnection(body as object, options.allowApiBase === true);
-      const withImages = await inlineImages(request, images, call.signal);
-      return withOneOf(targets, (target) => begin(toAsked(target, { connection, request: withImages, call })));
-    },
+    ...ask,
     chatModel(asked) {
-      const { target, provider } = asked;
+      const { target, provider, mockText } = asked;
+      if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
-      return applyMiddleware(provider.chatModel(target.modelId, target.deployment.facts), [
-        ...observed<ChatRequest>(),
+      const model = applyMiddleware(provider.chatModel(target.modelId, target.deployment.facts), [
+        deadlines(limits(asked)),
+      ]);
+      return applyMiddleware(asked.slotted(model), [
+        ...observed<ChatRequest>(asked),
         ...(options.middleware ?? []),
         structured,
         toolCallsOf(provider),
         recoverToolCalls(),
         reasoningTags(),
-        deadlines(limits(target)),
       ]);
     },
     textModel(asked) {
-      const { target, provider } = asked;
+      const { target, provider, mockText } = asked;
+      if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
-      return applyMiddleware(provider.textModel(target.modelId, target.deployment.facts), [
-        ...observed<TextRequest>(),
+      const model = applyMiddleware(provider.textModel(target.modelId, target.deployment.facts), [
+        deadlines(limits(asked)),
+      ]);
+      return applyMiddleware(asked.slotted(model), [
+        ...observed<TextRequest>(asked),
         structuredText,
         reasoningTags<TextRequest>(),
-        deadlines(limits(target)),
       ]);
     },
     embeddingModel(asked) {
-      const { target, provider } = asked;
+      const { target, provider, mockText } = asked;
+      if (mockText !== undefined) throw noVectors();
       if (provider.embeddingModel === undefined) throw missing("embeddings", asked);
       return provider.embeddingModel(target.modelId, target.deployment.facts);
     },
   };
-
-  interface Sent {
-    readonly connection: Connection;
-    readonly request: object;
-    readonly call: CallOptions;
-  }
-
-  function toAsked(target: Target, { connection, request, call }: Sent): Asked {
-    const { deployment, providerId } = target;
-    const provider = router.provider(deployment, providerId, connection);
-    const { defaults, pinned = {} } = deployment;
-    // Options of a model runner may come nested, and say the same.
-    const asked: Readonly<Record<string, unknown>> = {
-      ...("options" in request && (request.options as object)),
-      ...request,
-    };
-    const changed = Object.keys(pinned).filter((name) => asked[name] !== undefined && asked[name] !== pinned[name]);
-    const warnings = changed.map((name) => ({ setting: name, message: `${name} is fixed for this model.` }));
-    return { target, provider, request: { ...defaults, ...request, ...pinned }, warnings, call };
-  }
 }
 
 /** What is told beside an answer. */
@@ -157,14 +140,14 @@ export interface AnswerFacts {
 }
 
 export function toAnswerFacts(
-  { target, warnings: pinned }: Asked,
+  { target, attempt, warnings: pinned }: Asked,
   ...warnings: readonly (readonly Warning[])[]
 ): AnswerFacts {
   // Several choices are warned of the same things.
   const told = new Map<string, Warning>();
   for (const { setting, message } of [...pinned, ...warnings.flat()])
     told.set(`${setting} ${message}`, { setting: toParam(setting) ?? setting, message });
-  return { model: `${target.providerId}/${target.modelId}`, warnings: [...told.values()] };
+  return { attempt, model: `${target.providerId}/${target.modelId}`, warnings: [...told.values()] };
 }
 
 /** Id and time of one answer. */

@@ -6,10 +6,17 @@ import { type ChatCompletion, type ChatStream, createLlamaduct, type LlamaductOp
 const messages = [{ role: "user", content: "hi" }] as const;
 const sentence = "The quick brown llama jumps over the lazy alpaca.";
 
+/** What the emulator is asked is what a test has asked. */
+const UNWATCHED = { status: { intervalMs: 0 } };
+
 /** An engine on an emulator of its own. */
 async function started(options: LlamaductOptions = {}) {
   const emulator = await startEmulator();
-  const engine = createLlamaduct({ settings: { ollama_chat: { baseURL: emulator.url } }, ...options });
+  const engine = createLlamaduct({
+    settings: { ollama_chat: { baseURL: emulator.url } },
+    routing: UNWATCHED,
+    ...options,
+  });
   return { emulator, engine, [Symbol.asyncDispose]: () => emulator.close() };
 }
 
@@ -130,31 +137,40 @@ describe("deployments", () => {
     });
   });
 
-  it("tries a group in order until one begins to answer, and no further", async () => {
+  it("N5: another of a group answers until something was sent, and no further", async () => {
     await using broken = await started();
     await using at = await started();
-    const deployments = [broken, at].map(({ emulator }) => ({
+    const deployments = [broken, at].map(({ emulator }, index) => ({
       name: "m",
       model: "ollama_chat/plain",
       settings: { baseURL: emulator.url },
+      routing: { order: index },
     }));
-    const { completion } = createLlamaduct({ deployments });
+    const { completion } = createLlamaduct({ deployments, routing: UNWATCHED });
+    const asked = () => [broken, at].map(({ emulator }) => emulator.requests.length);
+    const cut = { recording: "chat-plain-stream", fault: { endAfterChunks: 2 } } as const;
     broken.emulator.enqueue({
       status: 500,
       chunks: ['{"error":"llama-server process has terminated: signal: killed"}'],
     });
     expect((await completion({ model: "m", messages })).choices[0]?.message.content).toBe(sentence);
-    expect([broken, at].map(({ emulator }) => emulator.requests.length)).toEqual([1, 1]);
+    expect(asked()).toEqual([1, 1]);
 
-    broken.emulator.enqueue({ recording: "chat-plain-stream", fault: { endAfterChunks: 2 } });
-    await expect(completion({ model: "m", messages })).rejects.toMatchObject({ code: "upstream_stream_interrupted" });
-    expect(at.emulator.requests).toHaveLength(1);
+    // Of a whole answer nothing is sent before its end.
+    broken.emulator.enqueue(cut);
+    expect((await completion({ model: "m", messages })).choices[0]?.message.content).toBe(sentence);
+    expect(asked()).toEqual([2, 2]);
+
+    broken.emulator.enqueue(cut);
+    const stream = await completion({ model: "m", messages, stream: true });
+    await expect(textOf(stream)).rejects.toMatchObject({ code: "upstream_stream_interrupted" });
+    expect(asked()).toEqual([3, 2]);
   });
 
   it("do not fail over for what is the caller's fault", async () => {
     await using at = await started();
     const deployment = { name: "m", model: "ollama_chat/plain", settings: { baseURL: at.emulator.url } };
-    const { completion } = createLlamaduct({ deployments: [deployment, deployment] });
+    const { completion } = createLlamaduct({ deployments: [deployment, deployment], routing: UNWATCHED });
     const request = { model: "m", messages, num_ctx: "many" };
     await expect(completion(request)).rejects.toMatchObject({ setting: "extra.num_ctx" });
     at.emulator.enqueue({ status: 400, chunks: ['{"error":"illegal base64 data at input byte 4"}'], times: 2 });
@@ -167,6 +183,7 @@ describe("deployments", () => {
     const engine = createLlamaduct({
       settings: { ollama_chat: { baseURL: "http://elsewhere", apiKey: "secret" } },
       deployments: [{ name: "m", model: "ollama_chat/plain", settings: { baseURL: at.emulator.url } }],
+      routing: UNWATCHED,
     });
     await engine.completion({ model: "m", messages });
     expect(at.emulator.requests[0]?.headers).not.toHaveProperty("authorization");

@@ -12,7 +12,7 @@ import type {
   TextCompletion,
   TextCompletionRequest,
 } from "@llamaduct/openai-dialect";
-import type { LimitStore, RoutingOptions } from "@llamaduct/router";
+import type { LimitStore, RoutingOptions, SharedState } from "@llamaduct/router";
 import { type ChatAnswer, type ChatStream, chat } from "./chat.ts";
 import { completeText, type TextAnswer, type TextStream } from "./complete-text.ts";
 import { createEngine } from "./create-engine.ts";
@@ -34,6 +34,8 @@ export interface LlamaductOptions {
   readonly routing?: RoutingOptions | undefined;
   /** Counters of rate limits. Default: this process alone. */
   readonly limits?: LimitStore | undefined;
+  /** What several processes tell each other of deployments. Default: nothing. */
+  readonly shared?: SharedState | undefined;
   /** Per provider id: how to reach it where a deployment does not say. */
   readonly settings?: Readonly<Record<string, ProviderSettings>> | undefined;
   /** Around every chat model, outermost first. */
@@ -92,7 +94,8 @@ export type WholeRequest = ChatCompletionRequest & Whole;
 
 /** The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here. */
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
-  const engine = createEngine({ ...options, providers: options.providers ?? DEFAULT_PROVIDERS });
+  const { providers = DEFAULT_PROVIDERS, routing = defaultRouting(options) } = options;
+  const engine = createEngine({ ...options, providers, routing });
   const body = async <Body>(answer: Promise<{ readonly body: Body }>) => (await answer).body;
   return {
     chat: (request, call = {}) => chat(engine, request, call),
@@ -105,7 +108,12 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
     listModels: (call = {}) => listModels(engine, call),
     describeModels: (call = {}) => describeModels(engine, call),
     retrieveModel: (model, call = {}) => retrieveModel(engine, model, call),
-    states: () => [],
-    close: () => {},
+    states: engine.states,
+    close: engine.close,
   };
+}
+
+/** Nobody who only calls a model has asked for requests in the background. */
+function defaultRouting({ deployments }: LlamaductOptions): RoutingOptions {
+  return deployments === undefined ? { status: { intervalMs: 0 } } : {};
 }

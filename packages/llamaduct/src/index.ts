@@ -1,4 +1,5 @@
-export { ProviderError } from "@llamaduct/core";
+export { type LoadedModel, ProviderError } from "@llamaduct/core";
+export { EXCHANGE_CHANNEL, type ExchangeEvent } from "@llamaduct/http";
 export type {
   ChatCompletion,
   ChatCompletionChunk,
@@ -31,4 +32,4 @@ export type { Deployment } from "./deployment.ts";
 export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";
 export type { DescribedModel } from "./list-models.ts";
-export type { Attempt, DeploymentState, LlamaductCall, LoadedModel } from "./llamaduct-call.ts";
+export type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";

@@ -1,4 +1,4 @@
-import { type CallOptions, type ModelInfo, ProviderError } from "@llamaduct/core";
+import { type CallOptions, type JsonObject, type ModelInfo, ProviderError } from "@llamaduct/core";
 import {
   type ListedModel,
   type ModelList,
@@ -6,55 +6,77 @@ import {
   toModelList,
   toModelObject,
 } from "@llamaduct/openai-dialect";
+import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
-import type { Router } from "./create-router.ts";
-import type { Deployment } from "./deployment.ts";
 
 /**
- * The names that can be asked for, each once: plain ones as they are, wildcards filled with what their host has. A host
- * that does not answer hides its own models only; when that leaves nothing, its error is thrown.
+ * The names that can be asked for, each once: plain ones as they are, wildcards filled with what their hosts have, which is
+ * known from memory where a host is watched. One that does not answer hides its own models only; when that leaves
+ * nothing, its error is thrown.
  */
-export async function listModels({ router }: Engine, call: CallOptions): Promise<ModelList> {
-  const { items, failure } = await ofListed(router, call, (deployment) => listDeployment(deployment, router, call));
+export async function listModels(engine: Engine, call: CallOptions): Promise<ModelList> {
+  const { items, failure } = await ofListed(engine, call, (deployment) => listDeployment(deployment, engine, call));
   const names = new Map<string, ModelListing>();
-  for (const listing of items) if (!names.has(listing.id)) names.set(listing.id, listing);
+  for (const listing of [...items, ...otherNames(engine)]) if (!names.has(listing.id)) names.set(listing.id, listing);
   if (names.size === 0 && failure !== undefined) throw failure.reason;
   return toModelList([...names.values()]);
 }
 
+/** Aliases and routing groups belong to whom they lead to; one that leads nowhere is not listed. */
+function otherNames({ directory }: Engine): readonly ModelListing[] {
+  return directory.otherNames.flatMap((id) => {
+    try {
+      const [target] = directory.resolve(id).targets;
+      return target === undefined ? [] : [{ id, ownedBy: target.providerId }];
+    } catch (error) {
+      if (error instanceof ProviderError) return [];
+      throw error;
+    }
+  });
+}
+
 /** One model by any name that a request may use. */
-export async function retrieveModel({ router }: Engine, model: string, call: CallOptions): Promise<ListedModel> {
-  const [target] = router.resolve(model);
-  if (target === undefined) throw notFound(model);
-  const { deployment, providerId, modelId } = target;
-  if (!deployment.name.includes("*")) return toModelObject({ id: model, ownedBy: providerId });
-  const provider = router.provider(deployment, providerId);
-  if (provider.describe === undefined) return toModelObject({ id: model, ownedBy: providerId });
-  const info = await provider.describe(modelId, call);
-  if (info === undefined) throw notFound(model);
-  return toModelObject({ id: model, created: modifiedAt(info), ownedBy: providerId });
+export async function retrieveModel({ directory }: Engine, model: string, call: CallOptions): Promise<ListedModel> {
+  let failure: unknown = notFound(model);
+  for (const { deployment, providerId, modelId } of directory.resolve(model).targets) {
+    if (!deployment.name.includes("*")) return toModelObject({ id: model, ownedBy: providerId });
+    const provider = directory.provider(deployment, providerId);
+    if (provider.describe === undefined) return toModelObject({ id: model, ownedBy: providerId });
+    try {
+      const info = await provider.describe(modelId, call);
+      if (info !== undefined) return toModelObject({ id: model, created: modifiedAt(info), ownedBy: providerId });
+    } catch (error) {
+      // Another host of the group may have it.
+      if (!(error instanceof ProviderError) || call.signal?.aborted) throw error;
+      failure = error;
+    }
+  }
+  throw failure;
 }
 
 /** A listed name, who answers, and what the host and the application say of it; `undefined` when the host does not answer. */
 export interface DescribedModel {
   readonly name: string;
+  readonly deploymentId: string;
   readonly providerId: string;
   readonly modelId: string;
   readonly info: ModelInfo | undefined;
+  /** What the deployment itself says, for listings. */
+  readonly told: JsonObject | undefined;
 }
 
 /** Every listed name with its facts. */
-export async function describeModels({ router }: Engine, call: CallOptions): Promise<readonly DescribedModel[]> {
-  return (await ofListed(router, call, (deployment) => describeDeployment(deployment, router, call))).items;
+export async function describeModels(engine: Engine, call: CallOptions): Promise<readonly DescribedModel[]> {
+  return (await ofListed(engine, call, (deployment) => describeDeployment(deployment, engine, call))).items;
 }
 
 /** What every listed deployment gives, in their order, and the first failure among them. */
 async function ofListed<Item>(
-  router: Router,
+  { directory }: Engine,
   call: CallOptions,
-  read: (deployment: Deployment) => Promise<readonly Item[]>,
+  read: (deployment: KnownDeployment) => Promise<readonly Item[]>,
 ): Promise<{ readonly items: readonly Item[]; readonly failure: PromiseRejectedResult | undefined }> {
-  const listed = router.deployments.filter(({ unlisted }) => unlisted !== true);
+  const listed = directory.deployments.filter(({ unlisted }) => unlisted !== true);
   const lists = await Promise.allSettled(listed.map(read));
   call.signal?.throwIfAborted();
   return {
@@ -64,19 +86,19 @@ async function ofListed<Item>(
 }
 
 async function describeDeployment(
-  deployment: Deployment,
-  router: Router,
+  deployment: KnownDeployment,
+  { directory }: Engine,
   call: CallOptions,
 ): Promise<readonly DescribedModel[]> {
-  const { name, model, facts } = deployment;
-  const target = router.registry.split(model);
+  const { id: deploymentId, name, model, facts, info: told } = deployment;
+  const target = directory.registry.split(model);
   if (target === undefined) return [];
-  const provider = router.provider(deployment, target.providerId);
+  const provider = directory.provider(deployment, target.providerId);
   const withFacts = (info: ModelInfo | undefined) =>
     info && { ...info, ...facts, capabilities: { ...info.capabilities, ...facts?.capabilities } };
   if (!name.includes("*")) {
     const info = await provider.describe?.(target.modelId, call).catch(() => undefined);
-    return [{ name, ...target, info: withFacts(info) }];
+    return [{ name, deploymentId, ...target, info: withFacts(info), told }];
   }
   const models: DescribedModel[] = [];
   for (const listed of (await provider.listModels?.(call)) ?? []) {
@@ -84,21 +106,22 @@ async function describeDeployment(
     if (filled === undefined) continue;
     // A listing may know less than the host does of one model. One after the other: the host has other work.
     const info = (await provider.describe?.(listed.id, call)) ?? listed;
-    models.push({ name: filled, ...target, modelId: listed.id, info: withFacts(info) });
+    models.push({ name: filled, deploymentId, ...target, modelId: listed.id, info: withFacts(info), told });
   }
   return models;
 }
 
 async function listDeployment(
-  deployment: Deployment,
-  router: Router,
+  deployment: KnownDeployment,
+  { directory, inventory }: Engine,
   call: CallOptions,
 ): Promise<readonly ModelListing[]> {
-  const target = router.registry.split(deployment.model);
+  const target = directory.registry.split(deployment.model);
   if (target === undefined) return [];
   const { providerId: ownedBy, modelId: pattern } = target;
   if (!deployment.name.includes("*")) return [{ id: deployment.name, ownedBy }];
-  const models = (await router.provider(deployment, ownedBy).listModels?.(call)) ?? [];
+  const provider = directory.provider(deployment, ownedBy);
+  const models = inventory(deployment.id) ?? (await provider.listModels?.(call)) ?? [];
   return models.flatMap((model) => {
     const id = fillWildcard(deployment.name, pattern, model.id);
     return id === undefined ? [] : [{ id, created: modifiedAt(model), ownedBy }];

@@ -1,4 +1,4 @@
-import type { CallOptions } from "@llamaduct/core";
+import type { CallObserver, CallOptions, LoadedModel } from "@llamaduct/core";
 
 /**
  * What a caller may say beside a request. A request's body may say the same in LiteLLM's words (`timeout`,
@@ -19,6 +19,8 @@ export interface LlamaductCall extends CallOptions {
   readonly requestHeaders?: Readonly<Record<string, string>> | undefined;
   /** Told of every attempt as it begins, so that a failed call can say where it went, too. */
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Sees the upstream calls of this request, beside the engine's own observer. */
+  readonly observer?: CallObserver | undefined;
 }
 
 /** One deployment being asked. */
@@ -51,12 +53,4 @@ export interface DeploymentState {
   readonly seenAt?: number | undefined;
   /** Models its host has loaded now; `undefined` when it does not tell. */
   readonly loaded?: readonly LoadedModel[] | undefined;
-}
-
-export interface LoadedModel {
-  readonly id: string;
-  /** Tokens. */
-  readonly contextLength?: number | undefined;
-  /** Milliseconds since 1970. */
-  readonly until?: number | undefined;
 }

@@ -1,86 +1,161 @@
 import { ProviderError, type Registry } from "@llamaduct/core";
+import { distance } from "fastest-levenshtein";
+import type { Alias } from "./create-llamaduct.ts";
 import type { Deployment, Target } from "./deployment.ts";
 
+export interface ModelResolverOptions {
+  readonly deployments: readonly Deployment[];
+  readonly aliases?: Readonly<Record<string, Alias>> | undefined;
+  readonly registry: Registry;
+}
+
+/** What a requested name led to. */
+export interface ResolvedModel {
+  /** The name that fallbacks, strategies and limits go by: an alias is followed, a wildcard is as it was asked for. */
+  readonly group: string;
+  /** At least one. */
+  readonly targets: readonly Target[];
+}
+
+/** Throws `model_not_found`, listing near names. */
+export type ModelResolver = (requested: string) => ResolvedModel;
+
 /**
- * The deployments behind a requested name: those of exactly that name, else those of the most specific wildcard, else
- * those whose model is called so. Throws `model_not_found`, listing near names.
+ * Finds who answers to a name, in LiteLLM's order: alias, exact name, deployment id, the most specific wildcard, and last
+ * the `provider/model` that stands behind another name. Throws an `Error` for aliases that lead back to themselves.
  */
-export function resolveModel(
-  requested: string,
-  deployments: readonly Deployment[],
-  registry: Registry,
-): readonly Target[] {
-  const group = findGroup(requested, deployments);
-  if (group.length === 0) throw notFound(requested, deployments);
-  return group.map((deployment) => {
-    const reference = deployment.model.replace("*", () => fill(requested, deployment.name, registry));
-    const target = registry.split(reference);
-    if (target === undefined) throw notFound(requested, deployments);
-    return { deployment, ...target };
-  });
+export function createModelResolver({ deployments, aliases = {}, registry }: ModelResolverOptions): ModelResolver {
+  const aliasOf = new Map(Object.entries(aliases).map(([name, { model }]) => [name, model]));
+  for (const name of aliasOf.keys()) followAliases(name);
+  const plain = deployments.filter(({ name }) => !name.includes("*"));
+  const byName = Map.groupBy(plain, ({ name }) => name);
+  const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
+  const byModel = Map.groupBy(deployments, ({ model }) => model);
+  const patterns = toPatterns(deployments);
+  const knownNames = [...byName.keys(), ...Object.keys(aliases).filter((name) => aliases[name]?.hidden !== true)];
+
+  function followAliases(requested: string): string {
+    const seen: string[] = [];
+    let name = requested;
+    for (let next = aliasOf.get(name); next !== undefined; next = aliasOf.get(name)) {
+      seen.push(name);
+      name = next;
+      if (seen.includes(name)) throw new Error(`The aliases ${[...seen, name].join(" → ")} lead nowhere.`);
+    }
+    return name;
+  }
+
+  function toTarget(deployment: Deployment, segments: readonly string[], requested: string): Target | undefined {
+    const target = registry.split(fill(deployment.model, segments, requested));
+    return target && { deployment, ...target };
+  }
+
+  function resolvePlain(group: readonly Deployment[] | undefined, name: string): ResolvedModel | undefined {
+    const targets = group?.flatMap((deployment) => toTarget(deployment, [name], name) ?? []) ?? [];
+    const [first] = targets;
+    return first && { group: first.deployment.name, targets };
+  }
+
+  function resolveId(name: string): ResolvedModel | undefined {
+    const deployment = byId.get(name);
+    // The model behind a wildcard is known by its names alone.
+    return deployment?.name.includes("*") ? undefined : resolvePlain(deployment && [deployment], name);
+  }
+
+  function resolvePattern(name: string): ResolvedModel | undefined {
+    for (const { literals, group } of patterns) {
+      const segments = match(name, literals);
+      if (segments === undefined) continue;
+      // A listed `ollama_chat/llama3` is callable as it is shown under `*` → `ollama_chat/*` too.
+      const [first = "", ...rest] = segments;
+      const bare = literals[0] === "" ? [withoutPrefix(first), ...rest] : segments;
+      const targets = group.flatMap((deployment) => toTarget(deployment, bare, withoutPrefix(name)) ?? []);
+      // A `*` that stands for nothing may leave no model.
+      if (targets.length === group.length) return { group: name, targets };
+    }
+    return undefined;
+  }
+
+  function withoutPrefix(name: string): string {
+    return registry.split(name)?.modelId ?? name;
+  }
+
+  return (requested) => {
+    const name = followAliases(requested);
+    const resolved =
+      resolvePlain(byName.get(name), name) ??
+      resolveId(name) ??
+      resolvePattern(name) ??
+      resolvePlain(byModel.get(name), name);
+    if (resolved === undefined) throw notFound(requested, knownNames);
+    return resolved;
+  };
 }
 
-function findGroup(requested: string, deployments: readonly Deployment[]): readonly Deployment[] {
-  const exact = deployments.filter(({ name }) => name === requested);
-  if (exact.length > 0) return exact;
-  const matching = deployments.filter(({ name }) => wildcard(requested, name) !== undefined);
-  if (matching.length === 0) return deployments.filter(({ model }) => model === requested);
-  const longest = Math.max(...matching.map(({ name }) => name.length));
-  const [best] = matching.filter(({ name }) => name.length === longest);
-  return matching.filter(({ name }) => name === best?.name);
+/** Puts what a name's `*`s stand for in place of a model's, in order; more of them than the model has: the whole name. */
+function fill(model: string, segments: readonly string[], requested: string): string {
+  const [head = "", ...rest] = model.split("*");
+  if (segments.length > rest.length && rest.length > 0) return model.slice(0, model.indexOf("/") + 1) + requested;
+  return head + rest.map((literal, index) => (segments[index] ?? "*") + literal).join("");
 }
 
-/** What the name's `*` stands for, or `undefined` when the name has none or does not match. */
-function wildcard(requested: string, name: string): string | undefined {
-  const star = name.indexOf("*");
-  if (star === -1) return undefined;
-  const [head, tail] = [name.slice(0, star), name.slice(star + 1)];
-  const middle = requested.slice(head.length, requested.length - tail.length);
-  return middle !== "" && requested === head + middle + tail ? middle : undefined;
+interface Pattern {
+  /** What stands between the `*`s. */
+  readonly literals: readonly string[];
+  readonly group: readonly Deployment[];
 }
 
-/** `*` → `ollama_chat/*`, say, takes `llama3` and `ollama_chat/llama3` alike: what a listing shows is callable as shown. */
-function fill(requested: string, name: string, registry: Registry): string {
-  const text = wildcard(requested, name) ?? requested;
-  return registry.split(text)?.modelId ?? text;
+/** The most specific first; equally specific ones stay in their order. */
+function toPatterns(deployments: readonly Deployment[]): readonly Pattern[] {
+  const wild = deployments.filter(({ name }) => name.includes("*"));
+  return [...Map.groupBy(wild, ({ name }) => name)]
+    .map(([name, group]) => ({ literals: name.split("*"), group, weight: specificity(name) }))
+    .sort((a, b) => b.weight.length - a.weight.length || b.weight.special - a.weight.special);
 }
 
-function notFound(requested: string, deployments: readonly Deployment[]): ProviderError {
-  const near = nearNames(
-    requested,
-    deployments.map(({ name }) => name),
+/** As LiteLLM has it: the length of the regular expression that it makes of a name, then its special characters. */
+function specificity(name: string): { readonly length: number; readonly special: number } {
+  // Python's `re.escape`, whose `\*` becomes a group.
+  const pattern = name.replace(/[()[\]{}?*+\-|^$\\.&~# \t\n\r\v\f]/g, (character) =>
+    character === "*" ? "(.*)" : `\\${character}`,
   );
+  return { length: pattern.length, special: pattern.match(/[*+?\\^$|()]/g)?.length ?? 0 };
+}
+
+/**
+ * What each `*` stands for, the first one greedy, or `undefined`. By hand, since a regular expression of several `.*`
+ * takes a client's long name for minutes.
+ */
+function match(text: string, literals: readonly string[]): readonly string[] | undefined {
+  const [first = "", last = ""] = [literals[0], literals.at(-1)];
+  let end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return undefined;
+  const segments: string[] = [];
+  for (const literal of literals.slice(1, -1).reverse()) {
+    const start = end - literal.length;
+    const at = start < first.length ? -1 : text.lastIndexOf(literal, start);
+    if (at < first.length) return undefined;
+    segments.unshift(text.slice(at + literal.length, end));
+    end = at;
+  }
+  return [text.slice(first.length, end), ...segments];
+}
+
+function notFound(requested: string, names: readonly string[]): ProviderError {
+  const near = nearNames(requested, names);
   const hint = near.length > 0 ? ` Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?` : "";
-  return new ProviderError({
-    code: "model_not_found",
-    message: `There is no model "${requested.slice(0, 100)}" here.${hint}`,
-    setting: "model",
-  });
+  const message = `There is no model "${requested.slice(0, 100)}" here.${hint}`;
+  return new ProviderError({ code: "model_not_found", message, setting: "model" });
 }
 
 const MAX_NEAR_NAMES = 3;
 
 function nearNames(requested: string, names: readonly string[]): readonly string[] {
-  const wanted = requested.toLowerCase();
-  const known = [...new Set(names)].filter((name) => !name.includes("*"));
-  return known
-    .map((name) => ({ name, distance: distance(wanted.slice(0, 100), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(2, name.length / 3) || name.toLowerCase().includes(wanted))
-    .sort((a, b) => a.distance - b.distance)
+  const wanted = requested.toLowerCase().slice(0, 100);
+  return names
+    .map((name) => ({ name, apart: distance(wanted, name.toLowerCase()) }))
+    .filter(({ name, apart }) => apart <= Math.max(2, name.length / 3) || name.toLowerCase().includes(wanted))
+    .sort((a, b) => a.apart - b.apart)
     .slice(0, MAX_NEAR_NAMES)
     .map(({ name }) => name);
-}
-
-/** Levenshtein's: insertions, deletions and replacements that make one text the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [i, character] of [...from].entries()) {
-    const next = [i + 1];
-    for (let j = 0; j < to.length; j++) {
-      const replaced = (row[j] ?? 0) + (to[j] === character ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

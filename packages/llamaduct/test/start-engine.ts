@@ -15,7 +15,8 @@ export async function startEngine(options: LlamaductOptions = {}, version?: Olla
   onTestFinished(() => emulator.close());
   const settings = { ollama_chat: { baseURL: emulator.url }, ollama: { baseURL: emulator.url } };
   return {
-    engine: createLlamaduct({ settings, ...options }),
+    // Unwatched: what the emulator is asked is what a test has asked.
+    engine: createLlamaduct({ settings, routing: { status: { intervalMs: 0 } }, ...options }),
     emulator,
     bodies: (wanted) =>
       // Only objects are sent.

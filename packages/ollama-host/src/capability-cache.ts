@@ -21,6 +21,8 @@ export interface CapabilityCache {
   describe(model: string, call?: CallOptions): Promise<ModelInfo | undefined>;
   /** Every model of the host, described where its listing says nothing of capabilities (before Ollama 0.30). */
   list(call?: CallOptions): Promise<readonly ModelInfo[]>;
+  /** Forgets what was known of names that now go to other models. */
+  notice(tags: readonly TaggedModel[]): void;
   /** Remembers that the host refused: until the model changes, or five minutes have passed. */
   learn(model: string, lacks: keyof Capabilities): void;
 }
@@ -100,13 +102,16 @@ export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
     }
   }
 
-  /** What was known of a name is of no use once another model goes by it. */
   function recognise({ name, digest }: TaggedModel): void {
     const key = modelKey(name);
     const entry = fresh(key);
     if (entry === undefined || digest === undefined || entry.digest === digest) return;
     if (entry.digest === undefined) entries.set(key, { ...entry, digest });
     else entries.delete(key);
+  }
+
+  function notice(tags: readonly TaggedModel[]): void {
+    for (const tagged of tags) recognise(tagged);
   }
 
   function known(model: string, facts?: ModelFacts): Capabilities {
@@ -130,9 +135,10 @@ export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
     },
     async list(call) {
       const tags = await host.tags(call);
-      for (const tagged of tags) recognise(tagged);
+      notice(tags);
       return mapAtMost(SHOWS_AT_ONCE, tags, (tagged) => complete(tagged, call));
     },
+    notice,
     learn(model, lacks) {
       const key = modelKey(model);
       keep(key, { lacks: { ...fresh(key)?.lacks, [lacks]: "none" } });

@@ -1,5 +1,6 @@
 import type { JsonObject } from "@llamaduct/core";
 import { z } from "zod";
+import { textLine } from "./read-text-lines.ts";
 
 /** Body of `POST /api/chat`. */
 export interface ChatBody extends RequestFields {
@@ -136,17 +137,8 @@ function isTextEvent(value: unknown): value is ChatEvent {
   return typeof content === "string" && thinking === undefined && tool_calls === undefined;
 }
 
-/** JSON's string without escapes. */
-const PLAIN = '"[^"\\\\\\u0000-\\u001f]*"';
-const TEXT_LINE = new RegExp(
-  `^\\{"model":${PLAIN},"created_at":${PLAIN},"message":\\{"role":"assistant","content":(${PLAIN})\\},"done":false\\}$`,
+/** A line that says a piece of text and nothing else. */
+export const CHAT_TEXT: RegExp = textLine(
+  String.raw`"message":\{"role":"assistant","content":`,
+  String.raw`\},"done":false\}`,
 );
-
-/**
- * Nearly every line is text and nothing else, in these words and in this order. Parsing them is the largest cost of a
- * stream, so they are read off. Any other line, also one with an escape in it, is `undefined` here.
- */
-export function recogniseText(line: string): ChatEvent | undefined {
-  const literal = TEXT_LINE.exec(line)?.[1];
-  return literal === undefined ? undefined : { message: { content: literal.slice(1, -1) }, done: false };
-}

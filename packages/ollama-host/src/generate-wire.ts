@@ -1,4 +1,5 @@
 import { type ChatEvent, parseChatEvent, type RequestFields } from "./chat-wire.ts";
+import { textLine } from "./read-text-lines.ts";
 
 /** Body of `POST /api/generate`. */
 export interface GenerateBody extends RequestFields, GenerateFields {
@@ -39,3 +40,6 @@ export function parseGenerateEvent(value: unknown): GenerateEvent | undefined {
   const event = parseChatEvent({ ...rest, message: { content, thinking, tool_calls } });
   return event && (context === undefined ? event : { ...event, context });
 }
+
+/** A line that says a piece of text and nothing else. */
+export const GENERATE_TEXT: RegExp = textLine('"response":', String.raw`,"done":false\}`);

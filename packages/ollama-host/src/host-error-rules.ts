@@ -138,7 +138,7 @@ export const HOST_ERROR_RULES: readonly Rule[] = [
     message: "The context has a token that the model does not know.",
   },
   { pattern: /^template: /, code: "invalid_value", setting: "extra.template", message: "The template does not parse." },
-  { pattern: /^model ['"].*['"] not found/, code: "model_not_found", message: "The server does not have this model." },
+  { pattern: /^model ['"].*['"] not found/s, code: "model_not_found", message: "The server does not have this model." },
   {
     pattern: /pull model manifest: file does not exist/,
     code: "model_not_found",

@@ -2,9 +2,9 @@ import { type CallOptions, ProviderError } from "@llamaduct/core";
 import { createTransport, readText, type Transport, type TransportResponse } from "@llamaduct/http";
 import { parseBaseURL } from "./base-url.ts";
 import { type CapabilityCache, createCapabilityCache } from "./capability-cache.ts";
-import { type ChatBody, type ChatEvent, parseChatEvent, recogniseText } from "./chat-wire.ts";
+import { CHAT_TEXT, type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
 import { type EmbedBody, type EmbedReply, parseEmbed } from "./embed-wire.ts";
-import { type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
+import { GENERATE_TEXT, type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
 import { createLifeCycle, type LifeCycle } from "./life-cycle.ts";
 import {
   type Parse,
@@ -17,7 +17,7 @@ import {
   type TaggedModel,
 } from "./model-wire.ts";
 import { parsePullEvent } from "./pull-wire.ts";
-import { type EventFormat, readEvents } from "./read-events.ts";
+import { type AnswerEvents, type AnswerFormat, readAnswer, readEvents } from "./read-events.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
 export interface OllamaHostOptions {
@@ -44,9 +44,9 @@ export interface OllamaHost extends LifeCycle {
   /** What its models can do. Learns from refusals by itself. */
   readonly capabilities: CapabilityCache;
   /** `POST /api/chat`. Settles when the server has accepted; then batches of events as they arrive. */
-  chat(body: ChatBody, call?: HostCall): Promise<AsyncIterable<readonly ChatEvent[]>>;
+  chat(body: ChatBody, call?: HostCall): Promise<AsyncIterable<AnswerEvents<ChatEvent>>>;
   /** `POST /api/generate`, as `chat`. */
-  generate(body: GenerateBody, call?: HostCall): Promise<AsyncIterable<readonly GenerateEvent[]>>;
+  generate(body: GenerateBody, call?: HostCall): Promise<AsyncIterable<AnswerEvents<GenerateEvent>>>;
   /** `POST /api/embed`: one vector for each input. */
   embed(body: EmbedBody, call?: HostCall): Promise<EmbedReply>;
   /** `GET /api/tags`: what is installed, most recently modified first. */
@@ -97,12 +97,12 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     throw new ProviderError({ code: "upstream_protocol_error", message, upstreamStatus: response.status });
   }
 
-  async function stream<Event>(
+  async function answer<Event>(
     question: Question & { readonly paths: InputPaths },
-    format: Pick<EventFormat<Event>, "parse" | "recognise">,
-  ): Promise<AsyncIterable<readonly Event[]>> {
+    format: Pick<AnswerFormat<Event>, "parse" | "textLine">,
+  ): Promise<AsyncIterable<AnswerEvents<Event>>> {
     const { body } = await send(question);
-    return readEvents(body, { ...format, paths: question.paths });
+    return readAnswer(body, { ...format, paths: question.paths });
   }
 
   const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, parseTags);
@@ -119,7 +119,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   const capabilities = createCapabilityCache({ tags, show });
 
   const generate: OllamaHost["generate"] = (body, call) =>
-    stream({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, { parse: parseGenerateEvent });
+    answer({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, GENERATE);
 
   const embed: OllamaHost["embed"] = (body, call) =>
     ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, parseEmbed);
@@ -127,7 +127,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   return {
     baseURL,
     capabilities,
-    chat: (body, call) => stream({ path: "/api/chat", body, call, paths: call?.paths ?? MESSAGES }, CHAT),
+    chat: (body, call) => answer({ path: "/api/chat", body, call, paths: call?.paths ?? MESSAGES }, CHAT),
     generate,
     embed,
     tags,
@@ -137,7 +137,10 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     ...createLifeCycle({
       generate,
       embed,
-      startPull: (body, call) => stream({ path: "/api/pull", body, call, paths: PROMPT }, { parse: parsePullEvent }),
+      async startPull(body, call) {
+        const response = await send({ path: "/api/pull", body, call });
+        return readEvents(response.body, { parse: parsePullEvent, paths: PROMPT });
+      },
     }),
   };
 }
@@ -149,7 +152,8 @@ interface Question {
   readonly paths?: InputPaths | undefined;
 }
 
-const CHAT = { parse: parseChatEvent, recognise: recogniseText };
+const CHAT = { parse: parseChatEvent, textLine: CHAT_TEXT };
+const GENERATE = { parse: parseGenerateEvent, textLine: GENERATE_TEXT };
 const MESSAGES: InputPaths = { text: "messages", images: "messages" };
 const PROMPT: InputPaths = { text: "prompt", images: "images" };
 const INPUT: InputPaths = { text: "input", images: "input" };

@@ -7,6 +7,7 @@ import {
   SPEC_VERSION,
 } from "@llamaduct/core";
 import { createEmbeddingModel } from "./embedding-model.ts";
+import { hostStatus } from "./host-status.ts";
 import type { OllamaHost } from "./ollama-host.ts";
 import { OLLAMA_SETTINGS } from "./to-request-fields.ts";
 
@@ -25,6 +26,7 @@ export function ollamaProvider({ id, host, chatModel, textModel }: OllamaProvide
     embeddingModel: (modelId, facts) => createEmbeddingModel({ host, provider: id, modelId, facts }),
     listModels: (call) => host.capabilities.list(call),
     describe: (modelId, call) => host.capabilities.describe(modelId, call),
+    status: (call) => hostStatus(host, call),
   });
 }
 

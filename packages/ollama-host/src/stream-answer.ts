@@ -1,10 +1,11 @@
-import { type Batch, ProviderError, type Warning } from "@llamaduct/core";
+import { type Batch, EncodedText, ProviderError, type Warning } from "@llamaduct/core";
 import type { GenerateEvent } from "./generate-wire.ts";
+import type { AnswerEvents } from "./read-events.ts";
 import { createPartReader, type PartReaderOptions } from "./to-parts.ts";
 
 /** An answer that the server has begun. */
 export interface OpenedAnswer {
-  readonly events: AsyncIterable<readonly GenerateEvent[]>;
+  readonly events: AsyncIterable<AnswerEvents<GenerateEvent>>;
   readonly warnings: readonly Warning[];
   /** Default false. */
   readonly keepsContext?: boolean | undefined;
@@ -22,7 +23,7 @@ export async function* streamAnswer({ modelId, open, generateId }: AnswerOptions
   yield [{ type: "start", modelId, warnings }];
   const reader = createPartReader({ generateId, keepsContext });
   for await (const batch of events) {
-    const parts = reader.read(batch);
+    const parts = batch instanceof EncodedText ? reader.readText(batch) : reader.read(batch);
     if (parts.length > 0) yield parts;
   }
   reader.end();

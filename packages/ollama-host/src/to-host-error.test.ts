@@ -104,6 +104,7 @@ describe("toHostError", () => {
       "invalid_value extra.context",
     ],
     [200, '{"error":"pull model manifest: file does not exist"}', "model_not_found"],
+    [404, '{"error":"model \'a\\nb\' not found"}', "model_not_found"],
     [200, '{"error":"pull model manifest: Get \\"https://registry.ollama.ai\\": dial tcp"}', "upstream_error"],
     [400, '{"error":"this model only supports one image while more than one image requested"}', "unsupported messages"],
     [500, '{"error":"timed out waiting for llama-server to start - progress 0.00"}', "upstream_error"],

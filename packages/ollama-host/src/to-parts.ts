@@ -1,4 +1,12 @@
-import { type JsonValue, ProviderError, type StreamPart, type TokenLogprob, type TokenLogprobs } from "@llamaduct/core";
+import {
+  type Batch,
+  type EncodedText,
+  type JsonValue,
+  ProviderError,
+  type StreamPart,
+  type TokenLogprob,
+  type TokenLogprobs,
+} from "@llamaduct/core";
 import type { LogprobEntry, LogprobToken, ReplyToolCall } from "./chat-wire.ts";
 import { toFinishReason, toTimings, toUsage } from "./finish.ts";
 import type { GenerateEvent } from "./generate-wire.ts";
@@ -6,6 +14,8 @@ import type { GenerateEvent } from "./generate-wire.ts";
 export interface PartReader {
   /** The parts of some events, in order; may be none. Events after the final one say nothing. */
   read(events: readonly GenerateEvent[]): readonly StreamPart[];
+  /** The same for text, which is its own parts. */
+  readText(text: EncodedText): Batch;
   /** To be called when the upstream has ended. Throws `upstream_stream_interrupted` unless the final event was seen. */
   end(): void;
 }
@@ -61,6 +71,7 @@ export function createPartReader({ generateId, keepsContext = false }: PartReade
       }
       return parts;
     },
+    readText: (text) => (finished ? [] : text),
     end() {
       if (finished) return;
       const message = "The server ended the answer without its final event.";

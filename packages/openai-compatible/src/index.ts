@@ -1,1 +1,1 @@
-export {};
+export { createOpenAICompatible, type OpenAICompatibleOptions, provider } from "./openai-compatible.ts";

@@ -15,7 +15,7 @@ export interface AppliedDropParams {
 
 /** LiteLLM's `drop_params`, `additional_drop_params` and `allowed_openai_params`, done and taken out of a request. */
 export function applyDropParams(body: unknown): AppliedDropParams {
-  const parsed = schema.safeParse(body);
+  const parsed = dropSchema.safeParse(body);
   if (!parsed.success) throw toFieldError(parsed.error.issues, body);
   // The schema has proven that the body is an object.
   const { drop_params, additional_drop_params, allowed_openai_params, ...rest } = body as Fields;
@@ -37,7 +37,7 @@ export function applyDropParams(body: unknown): AppliedDropParams {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const schema: z.ZodType<Omit<RoutingParams, "model">> = z.object({
+export const dropSchema: z.ZodType<Omit<RoutingParams, "model">> = z.object({
   drop_params: z.boolean().nullish(),
   additional_drop_params: z.array(z.string()).max(128).nullish(),
   allowed_openai_params: z.array(z.string()).nullish(),

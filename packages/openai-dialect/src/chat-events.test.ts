@@ -1,4 +1,4 @@
-import type { StreamPart } from "@llamaduct/core";
+import { type Batch, EncodedText, type StreamPart } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
 import { randomMerge, randomParts, randomSplit } from "../test/random-stream.ts";
 import { seededRandom } from "../test/seeded-random.ts";
@@ -27,6 +27,17 @@ describe("createEventEncoder", () => {
     }
   });
 
+  it("writes encoded text so that a client reads the same events, with whatever comes before and after", () => {
+    const pick = seededRandom(2);
+    for (let round = 0; round < 3000; round += 1) {
+      const identity = IDENTITIES[round % 2] ?? { id: "", created: 0, model: "" };
+      const options = { ...identity, includeUsage: pick(2) === 0, mergeReasoning: pick(2) === 0, n: 1 };
+      const [encoded, plain] = [createEventEncoder(options), createEventEncoder(options)];
+      for (const batch of randomSplit(randomParts(pick), pick))
+        expect(dataOf(encoded.encode(toEncoded(batch)))).toEqual(dataOf(plain.encode(batch)));
+    }
+  });
+
   it("N1: one event is one data line and an empty line, and the end mark is the caller's to write", () => {
     const events = createEventEncoder({ id: "i", created: 1, model: "m", includeUsage: false });
     const start: StreamPart = { type: "start", modelId: "m", warnings: [] };
@@ -40,6 +51,21 @@ describe("createEventEncoder", () => {
     expect(toText(events.done)).toBe("data: [DONE]\n\n");
   });
 });
+
+/** The same parts, text as Go's encoder writes it. */
+function toEncoded(batch: Batch): Batch {
+  const texts = [...batch].flatMap((part) => (part.type === "text-delta" && part.text !== "" ? [part.text] : []));
+  if (texts.length !== batch.length) return batch;
+  const toCode = (character: string) => `\\u00${character.charCodeAt(0).toString(16)}`;
+  const literals = texts.map((text) => JSON.stringify(text).slice(1, -1).replace(/[<>&]/g, toCode));
+  return new EncodedText(literals.map((literal) => Buffer.from(literal).toString("latin1")));
+}
+
+function dataOf(bytes: Uint8Array): readonly unknown[] {
+  const events = toText(bytes).split("\n\n");
+  expect(events.pop()).toBe("");
+  return events.map((event) => JSON.parse(event.slice("data: ".length)));
+}
 
 function toText(bytes: Uint8Array): string {
   return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

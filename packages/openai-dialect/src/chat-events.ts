@@ -4,7 +4,7 @@ import { createChoiceWriter } from "./choice-writer.ts";
 import { createChunkSequence, type TextKind, toChoice, toTextDelta } from "./chunk-sequence.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { END_MARK, toEvent, toUtf8 } from "./to-event.ts";
-import { type Frame, fillFrame, toFrame } from "./to-frame.ts";
+import { type Frame, fillFrame, fillFrames, toFrame } from "./to-frame.ts";
 import { toUsage } from "./to-usage.ts";
 
 export interface EventEncoder {
@@ -25,12 +25,18 @@ export function createEventEncoder(options: ChunkOptions): EventEncoder {
     choices: n,
     open(index, end) {
       const frames: Partial<Record<TextKind, Frame>> = {};
+      const frameOf = (kind: TextKind) => {
+        frames[kind] ??= toTextFrame(index, kind, options);
+        return frames[kind];
+      };
       return createChunkSequence(
         { index, mergeReasoning },
         {
           text(kind, text) {
-            frames[kind] ??= toTextFrame(index, kind, options);
-            fillFrame(events, frames[kind], text);
+            fillFrame(events, frameOf(kind), text);
+          },
+          literals(literals) {
+            fillFrames(events, frameOf("content"), literals);
           },
           choice(choice) {
             events.addText(toEvent(toChunk(choice, options)));

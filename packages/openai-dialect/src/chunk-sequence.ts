@@ -1,4 +1,4 @@
-import type { Batch, StreamPart, Usage } from "@llamaduct/core";
+import { type Batch, literalsOf, type StreamPart, type Usage } from "@llamaduct/core";
 import type { ChatCompletionChunkChoice, ChatCompletionDelta, ChatCompletionToolCallDelta } from "./chat-completion.ts";
 import { createReasoningMerger } from "./merge-reasoning.ts";
 import { toFinishReason } from "./to-finish-reason.ts";
@@ -8,6 +8,8 @@ import { toLogprobs } from "./to-logprobs.ts";
 export interface ChunkSink {
   /** Stands for `toChoice(index, toTextDelta(kind, text))`. */
   text(kind: TextKind, text: string): void;
+  /** Stands for `text("content", …)` of what each literal says. Without it, they are decoded. */
+  literals?(literals: readonly string[]): void;
   choice(choice: ChatCompletionChunkChoice): void;
   end(usage: Usage): void;
 }
@@ -115,6 +117,12 @@ export function createChunkSequence(options: ChunkSequenceOptions, sink: ChunkSi
   }
 
   return (batch) => {
+    const literals = merge === undefined && sink.literals !== undefined ? literalsOf(batch) : undefined;
+    if (literals !== undefined) {
+      open("");
+      sink.literals?.(literals);
+      return;
+    }
     for (const part of merge === undefined ? batch : merge(batch)) write(part);
     flush();
   };

@@ -40,7 +40,7 @@ export interface DecodedCompletionRequest {
  */
 export function decodeCompletionRequest(body: unknown): DecodedCompletionRequest {
   const left = applyDropParams(body);
-  const parsed = schema.safeParse(left.body);
+  const parsed = completionSchema.safeParse(left.body);
   if (!parsed.success) throw tokensError(left.body, "prompt") ?? toFieldError(parsed.error.issues, left.body);
   const request = parsed.data;
   const prompts = typeof request.prompt === "string" ? [request.prompt] : request.prompt;
@@ -80,7 +80,7 @@ const shape = {
   best_of: z.int().min(1).max(128).nullish(),
   logprobs: z.int().min(0).max(20).nullish(),
 };
-const schema: z.ZodType<TextCompletionRequest> = z.object(shape);
+export const completionSchema: z.ZodType<TextCompletionRequest> = z.object(shape);
 const fields: ReadonlySet<string> = new Set(Object.keys(shape));
 
 /** Every answer is a call of its own upstream, so one request must not ask for any number. */

@@ -20,7 +20,7 @@ export interface DecodedEmbeddingRequest {
 /** The body of `POST /v1/embeddings`, parsed from JSON, to the contract's request. Throws as `decodeChatRequest` does. */
 export function decodeEmbeddingRequest(body: unknown): DecodedEmbeddingRequest {
   const left = applyDropParams(body);
-  const parsed = schema.safeParse(left.body);
+  const parsed = embeddingSchema.safeParse(left.body);
   if (!parsed.success) throw tokensError(left.body, "input") ?? toFieldError(parsed.error.issues, left.body);
   const { model, input, dimensions, encoding_format: encodingFormat } = parsed.data;
   return {
@@ -41,5 +41,5 @@ const shape = {
   dimensions: z.int().min(1).nullish(),
   encoding_format: z.enum(["float", "base64"]).nullish(),
 };
-const schema: z.ZodType<CreateEmbeddingRequest> = z.object(shape);
+export const embeddingSchema: z.ZodType<CreateEmbeddingRequest> = z.object(shape);
 const fields: ReadonlySet<string> = new Set(Object.keys(shape));

@@ -23,6 +23,16 @@ export class GrowingBytes {
     this.#end += this.#utf8.encodeInto(text, this.#block.subarray(this.#end)).written;
   }
 
+  /** Bytes that are characters already, as a text's literals are. */
+  addLatin1(bytes: string): void {
+    this.#reserve(bytes.length);
+    const { buffer, byteOffset } = this.#block;
+    // A runtime without Node's writer has no adapter that makes literals either, but may have another's.
+    if (typeof Buffer === "function") Buffer.from(buffer, byteOffset + this.#end, bytes.length).write(bytes, "latin1");
+    else for (let index = 0; index < bytes.length; index++) this.#block[this.#end + index] = bytes.charCodeAt(index);
+    this.#end += bytes.length;
+  }
+
   /** What was added since the last time: a view of a larger buffer, never written to again. */
   take(): Uint8Array {
     const taken = this.#block.subarray(this.#start, this.#end);

@@ -35,6 +35,7 @@ export { type DecodedCompletionRequest, decodeCompletionRequest } from "./decode
 export { type DecodedEmbeddingRequest, decodeEmbeddingRequest } from "./decode-embedding-request.ts";
 export type { CreateEmbeddingRequest, EncodingFormat } from "./embedding-request.ts";
 export { type ImageSource, imageSources, replaceImageSources } from "./image-sources.ts";
+export { openapiComponents } from "./openapi-components.ts";
 export type {
   EffortParam,
   GenerationParams,

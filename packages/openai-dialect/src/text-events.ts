@@ -4,7 +4,7 @@ import { GrowingBytes } from "./growing-bytes.ts";
 import { echoOf, type TextChunkOptions, toTextChunk, toTextUsageChunk } from "./text-chunks.ts";
 import { createTextSequence, toTextChoice } from "./text-sequence.ts";
 import { END_MARK, toEvent, toUtf8 } from "./to-event.ts";
-import { fillFrame, toFrame } from "./to-frame.ts";
+import { fillFrame, fillFrames, toFrame } from "./to-frame.ts";
 import { toUsage } from "./to-usage.ts";
 
 export interface TextEventEncoder {
@@ -30,6 +30,9 @@ export function createTextEventEncoder(options: TextChunkOptions): TextEventEnco
         {
           text(text) {
             fillFrame(events, frame, text);
+          },
+          literals(literals) {
+            fillFrames(events, frame, literals);
           },
           choice(choice) {
             events.addText(toEvent(toTextChunk(choice, options)));

@@ -1,4 +1,4 @@
-import type { Batch, StreamPart, Usage } from "@llamaduct/core";
+import { type Batch, literalsOf, type StreamPart, type Usage } from "@llamaduct/core";
 import type { TextCompletionChunkChoice } from "./text-completion.ts";
 import { toTextFinishReason } from "./to-text-finish-reason.ts";
 import { countCharacters, toTextLogprobs } from "./to-text-logprobs.ts";
@@ -7,6 +7,8 @@ import { countCharacters, toTextLogprobs } from "./to-text-logprobs.ts";
 export interface TextSink {
   /** Stands for `toTextChoice(index, text)`. */
   text(text: string): void;
+  /** Stands for `text` of what each literal says. Without it, they are decoded. */
+  literals?(literals: readonly string[]): void;
   choice(choice: TextCompletionChunkChoice): void;
   end(usage: Usage): void;
 }
@@ -75,6 +77,12 @@ export function createTextSequence({ index, echo }: TextSequenceOptions, sink: T
   }
 
   return (batch) => {
+    const literals = sink.literals === undefined ? undefined : literalsOf(batch);
+    if (literals !== undefined) {
+      open();
+      sink.literals?.(literals);
+      return;
+    }
     for (const part of batch) write(part);
     flush();
   };

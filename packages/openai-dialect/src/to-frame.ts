@@ -7,6 +7,8 @@ export interface Frame {
   /** There when the text goes in twice. */
   readonly between: Uint8Array | undefined;
   readonly after: Uint8Array;
+  /** What stands around the inside of the text's JSON, as characters that are bytes. */
+  readonly around: readonly [head: string, tail: string];
 }
 
 /** `choice` is the one in `event`; its empty strings are where the text goes. */
@@ -15,11 +17,24 @@ export function toFrame(event: string, choice: object): Frame {
   const start = event.lastIndexOf(JSON.stringify(choice));
   const first = event.indexOf('""', start);
   const last = event.lastIndexOf('""');
+  const [before, after] = [toUtf8(event.slice(0, first)), toUtf8(event.slice(last + 2))];
   return {
-    before: toUtf8(event.slice(0, first)),
+    before,
     between: first === last ? undefined : toUtf8(event.slice(first + 2, last)),
-    after: toUtf8(event.slice(last + 2)),
+    after,
+    around: [`${toLatin1(before)}"`, `"${toLatin1(after)}`],
   };
+}
+
+/** As `fillFrame` for each of them, in one piece. Only for a frame that has one place for its text. */
+export function fillFrames(events: GrowingBytes, { around: [head, tail] }: Frame, literals: readonly string[]): void {
+  let text = "";
+  for (const literal of literals) text += head + literal + tail;
+  events.addLatin1(text);
+}
+
+function toLatin1(bytes: Uint8Array): string {
+  return String.fromCharCode(...bytes);
 }
 
 export function fillFrame(events: GrowingBytes, frame: Frame, text: string): void {

@@ -23,6 +23,9 @@ it.each([
   ["extra.reasoning", "reasoning"],
   ["messages.0.content", "messages.0.content"],
   ["tools", "tools"],
+  ["tools.12.parameters", "tools.12.function.parameters"],
+  ["tools.0.name", "tools.0.function.name"],
+  ["tools.0.function.strict", "tools.0.function.strict"],
   ["reasoning_effort", "reasoning_effort"],
 ])("%s is OpenAI's %s", (setting, param) => {
   expect(toParam(setting)).toBe(param);

@@ -32,5 +32,7 @@ export function toParam(setting: string | undefined): string | null {
   for (const [path, field] of FIELDS) {
     if (setting === path || setting.startsWith(`${path}.`)) return field + setting.slice(path.length);
   }
-  return setting;
+  return setting.replace(TOOL_MEMBER, "$1.function.$2");
 }
+
+const TOOL_MEMBER = /^(tools\.\d+)\.(name|description|parameters)\b/;

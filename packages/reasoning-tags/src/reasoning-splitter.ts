@@ -1,4 +1,4 @@
-import type { Batch, StreamPart } from "@llamaduct/core";
+import { type Batch, literalsOf, type StreamPart } from "@llamaduct/core";
 
 export interface ReasoningSplitter {
   /** What can be told of a batch by now, which may be nothing; the batch itself when nothing in it changes. */
@@ -104,6 +104,8 @@ export function createReasoningSplitter(tags: readonly string[]): ReasoningSplit
 
   return {
     read(batch) {
+      const isPlain = closing === undefined && heldText === "" && !isTrimming && begun["text-delta"];
+      if (isPlain && literalsOf(batch)?.some(mayHoldTag) === false) return batch;
       const out: StreamPart[] = [];
       let isSame = true;
       for (const part of batch) {
@@ -119,6 +121,11 @@ export function createReasoningSplitter(tags: readonly string[]): ReasoningSplit
       return out;
     },
   };
+}
+
+/** JSON may spell a tag's first character as itself or as a code. */
+function mayHoldTag(literal: string): boolean {
+  return literal.includes("<") || /\\u003c/i.test(literal);
 }
 
 type TextDelta = Extract<StreamPart, { readonly type: "text-delta" }>;

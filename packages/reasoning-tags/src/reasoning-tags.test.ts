@@ -3,6 +3,7 @@ import {
   type Batch,
   type ChatRequest,
   collect,
+  EncodedText,
   ProviderError,
   type StreamPart,
   type Support,
@@ -211,3 +212,22 @@ function pseudoRandom(seed: number): (limit: number) => number {
     return Math.floor((state / 2 ** 32) * limit);
   };
 }
+
+describe("encoded text", () => {
+  const encoded = (...literals: string[]) => new EncodedText(literals);
+
+  it("goes on as it is once text has begun and nothing in it can be a tag", async () => {
+    const batch = encoded(" b", " c");
+    const { seen } = await run([[start], encoded("a"), batch, [finish]]);
+    expect(seen[2]).toBe(batch);
+  });
+
+  it.each([
+    ["itself", "<think>"],
+    ["a code", "\\u003cthink\\u003e"],
+    ["a code in capitals", "\\u003Cthink\\u003E"],
+  ])("is read where a tag may begin, spelt as %s", async (_, tag) => {
+    const { parts } = await run([[start], encoded("a"), encoded(tag), encoded("b"), encoded("</think>"), [finish]]);
+    expect(inOneLine(parts)).toBe("say a | think b");
+  });
+});

@@ -1,34 +1,54 @@
 import { ProviderError } from "@llamaduct/core";
 import type { Llamaduct } from "llamaduct";
+import { type ListeningAt, toUrl } from "./base-url.ts";
+import type { Colours } from "./colours.ts";
 
 export interface BannerFacts {
   readonly engine: Llamaduct;
-  readonly address: string;
-  readonly port: number;
+  readonly at: ListeningAt;
+  readonly version: string;
   readonly hasKey: boolean;
+  /** The key where it was made just now, for it stands nowhere else. */
+  readonly newKey: string | undefined;
+  /** What else there is to know about where it listens. */
+  readonly note: string | undefined;
+  readonly workers: number;
   /** A model worth trying, when recordings answer in place of an Ollama. */
   readonly demoModel: string | undefined;
+  readonly colours: Colours;
 }
 
 const MAX_SHOWN = 8;
 
 /** What a person wants to know first: where it listens, what it serves, and a line to paste. */
-export async function banner({ engine, address, port, hasKey, demoModel }: BannerFacts): Promise<string> {
+export async function banner(facts: BannerFacts): Promise<string> {
+  const { engine, at, version, hasKey, newKey, note, workers, demoModel, colours } = facts;
   const { names, problem } = await modelNames(engine);
-  const url = `http://${reachable(address)}:${port}`;
+  const url = toUrl(at);
+  const reach = at.address === "0.0.0.0" || at.address === "::" ? ", on every address of this machine" : "";
   const lines = [
-    `llamaduct listens on ${url}`,
-    ...(demoModel !== undefined
-      ? ["DEMO: no Ollama answered, so these are answers recorded from a real one, whatever you ask."]
-      : []),
-    problem ?? `models: ${shown(names)}`,
+    `${colours.bold(`llamaduct ${version}`)} listens on ${colours.bold(url)}${reach}`,
+    ...(note === undefined ? [] : [colours.warn(note)]),
+    ...(newKey === undefined
+      ? []
+      : [`key: ${colours.bold(newKey)}, until it stops; LITELLM_MASTER_KEY sets one that stays`]),
+    ...(demoModel === undefined ? [] : [colours.warn(DEMO)]),
+    ...(workers === 1 ? [] : [`workers: ${workers}`]),
+    problem === undefined ? `models: ${shown(names)}` : colours.warn(problem),
     `base URL for an OpenAI client: ${url}/v1`,
-    ...(hasKey ? [] : ["no master key: anyone who reaches this address may use it"]),
     "",
-    curl(url, demoModel ?? names.find((name) => !EMBEDDER.test(name)) ?? names[0] ?? "llama3.2", hasKey),
+    colours.dim(
+      curl({
+        url,
+        model: demoModel ?? names.find((name) => !EMBEDDER.test(name)) ?? names[0] ?? "llama3.2",
+        key: newKey ?? (hasKey ? "$LITELLM_MASTER_KEY" : undefined),
+      }),
+    ),
   ];
   return lines.join("\n");
 }
+
+const DEMO = "DEMO: no Ollama answered, so these are answers recorded from a real one, whatever you ask.";
 
 /** By their names, since a listing says no more: an embedding model would answer the first question with an error. */
 const EMBEDDER = /embed|minilm|\bbge\b/i;
@@ -49,13 +69,14 @@ function shown(names: readonly string[]): string {
   return names.slice(0, MAX_SHOWN).join(", ") + more;
 }
 
-function curl(url: string, model: string, hasKey: boolean): string {
-  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Why is the sky blue?" }], stream: true });
-  const key = hasKey ? `-H "Authorization: Bearer $LITELLM_MASTER_KEY" ` : "";
-  return `curl -N ${url}/v1/chat/completions -H 'content-type: application/json' ${key}-d '${body}'`;
+interface Example {
+  readonly url: string;
+  readonly model: string;
+  readonly key: string | undefined;
 }
 
-function reachable(address: string): string {
-  if (address === "0.0.0.0" || address === "::") return "127.0.0.1";
-  return address.includes(":") ? `[${address}]` : address;
+function curl({ url, model, key }: Example): string {
+  const body = JSON.stringify({ model, messages: [{ role: "user", content: "Why is the sky blue?" }], stream: true });
+  const header = key === undefined ? "" : `-H "Authorization: Bearer ${key}" `;
+  return `curl -N ${url}/v1/chat/completions -H 'content-type: application/json' ${header}-d '${body}'`;
 }

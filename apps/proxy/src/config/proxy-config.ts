@@ -30,6 +30,8 @@ export interface ServerConfig {
   /** IP addresses that may call; absent: all. */
   readonly allowedIps?: readonly string[] | undefined;
   readonly trustForwardedFor?: boolean | undefined;
+  /** Origins whose pages may ask, where a key is wanted; absent: every one. */
+  readonly corsOrigins?: readonly string[] | undefined;
   readonly redis?: RedisConfig | undefined;
 }
 
@@ -50,6 +52,8 @@ export interface KeyConfig {
 export interface RedisConfig {
   readonly url: string;
   readonly password?: string | undefined;
+  /** Before the name of everything there. */
+  readonly namespace?: string | undefined;
 }
 
 /** What becomes of each key of a file. */

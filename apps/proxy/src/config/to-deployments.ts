@@ -1,88 +1,176 @@
-import type { Capabilities, JsonObject, ModelFacts, Support } from "@llamaduct/core";
+import type { Registry } from "@llamaduct/core";
 import type { Deployment } from "llamaduct";
-import { type LitellmParams, type ModelEntry, type ModelInfoEntry, PARAMETERS_NOT_YET } from "./config-schema.ts";
-import type { ParsedYaml } from "./parse-yaml.ts";
+import type { Environment } from "./fill-environment.ts";
+import { missingProvider } from "./missing-provider.ts";
+import type { YamlPath } from "./parse-yaml.ts";
+import { asChanged, asIgnored } from "./schema/config-key.ts";
+import type { Config, CredentialEntry } from "./schema/config-schema.ts";
+import type { LitellmParams, ModelEntry, ModelInfoEntry } from "./schema/model-list-schema.ts";
+import { toDeployment, toReference } from "./to-deployment.ts";
+import type { KeyFinding } from "./to-findings.ts";
+import { toHostDeployments } from "./to-host-deployments.ts";
+import { whyRefused } from "./why-refused.ts";
 
-export interface ConvertedModelList {
+export interface ConvertedModels {
   readonly deployments: readonly Deployment[];
-  /** A sentence for each entry that is skipped and each parameter without effect. */
-  readonly warnings: readonly string[];
+  /** Some of them are at `missingProvider`. */
+  readonly isIncomplete: boolean;
+  /** What became of whole entries. Of one that is left out, nothing else need be said. */
+  readonly findings: readonly KeyFinding[];
+  readonly leftOut: readonly number[];
+  readonly faults: readonly Fault[];
 }
 
-export interface ModelListContext {
-  readonly providerIds: readonly string[];
-  readonly where: ParsedYaml["where"];
+/** What a file cannot be served with. */
+export interface Fault {
+  readonly keys: YamlPath;
+  /** Goes on from the key: `must be …`. */
+  readonly message: string;
+}
+
+export interface ModelsContext {
+  readonly registry: Registry;
+  readonly environment: Environment;
 }
 
 /**
- * LiteLLM's `model_list` as deployments. An entry of a provider that is not installed is skipped, the rest serves.
+ * LiteLLM's `model_list` and our `hosts` as deployments. An entry of a provider that is not installed is left out, the rest
+ * serves; a name that then has no entry is kept, to say so when it is called.
  */
-export function toDeployments(entries: readonly ModelEntry[], context: ModelListContext): ConvertedModelList {
-  const { providerIds, where } = context;
-  const warnings: string[] = [];
-  const deployments = entries.flatMap(({ model_name: name, litellm_params: params, model_info: info }, index) => {
-    const at = (key: string) => where(["model_list", index, "litellm_params", key]);
-    const model = toReference(params);
-    if (!providerIds.some((id) => model.startsWith(`${id}/`) && model !== `${id}/`)) {
-      const known = providerIds.map((id) => `${id}/…`).join(", ");
-      warnings.push(`${at("model")}: "${name}" is skipped, since "${model}" is none of ${known}.`);
-      return [];
-    }
-    const { defaults, notYet } = splitDefaults(params);
-    for (const key of notYet) warnings.push(`${at(key)} has no effect yet.`);
-    return [{ ...toDeployment(name, model, { params, defaults }), ...(info && { facts: toFacts(info) }) }];
-  });
-  return { deployments, warnings };
-}
-
-function toReference({ model, custom_llm_provider: provider }: LitellmParams): string {
-  return provider ? `${provider}/${model}` : model;
-}
-
-interface Parameters {
-  readonly params: LitellmParams;
-  readonly defaults: JsonObject;
-}
-
-function toDeployment(name: string, model: string, { params, defaults }: Parameters): Deployment {
-  const headers = { ...params.headers, ...params.extra_headers };
-  // Clients that differ in it would have the host load the model anew for each.
-  const { num_ctx, ...others } = defaults;
+export function toDeployments(config: Config, context: ModelsContext): ConvertedModels {
+  const entries = (config.model_list ?? []).map((entry, index) => readEntry(entry, index, { ...context, config }));
+  const hosts = toHostDeployments(config.llamaduct?.hosts ?? [], context.registry);
+  const served = [...entries.flatMap(({ deployments = [] }) => deployments), ...hosts.deployments];
+  const names = new Set(served.map(({ name }) => name));
+  const missing = entries.flatMap((entry) => entry.missing ?? []);
+  const unserved = missing.filter(({ name }) => !names.has(name));
   return {
-    name,
-    model,
-    settings: {
-      ...(params.api_base && { baseURL: params.api_base }),
-      ...(params.api_key && { apiKey: params.api_key }),
-      ...(Object.keys(headers).length > 0 && { headers }),
-    },
-    defaults: others,
-    ...(num_ctx !== undefined && { pinned: { num_ctx } }),
-    ...(params.timeout && { timeoutMs: params.timeout * 1000 }),
+    deployments: [
+      ...served,
+      ...unserved.map(({ name, model }) => ({ name, model: `${missingProvider.id}/${model}`, unlisted: true })),
+    ],
+    isIncomplete: unserved.length > 0,
+    findings: [
+      ...entries.flatMap(({ findings = [] }) => findings),
+      ...missing.map(({ keys, name, model }) => {
+        const instead = names.has(name) ? "Other entries of that name answer." : "Calling it is an error.";
+        return toSkipped(keys, name, `${whyMissing(model, context.registry.ids)} ${instead}`);
+      }),
+    ],
+    leftOut: [...entries.keys()].filter((index) => entries[index]?.deployments === undefined),
+    faults: [
+      ...findRepeatedIds(config.model_list ?? []),
+      ...entries.flatMap(({ fault }) => fault ?? []),
+      ...hosts.faults,
+    ],
   };
 }
 
-/** The operator's word wins over the host's: `supports_function_calling: false` has tools go through JSON, `true` natively. */
-function toFacts(info: ModelInfoEntry): ModelFacts {
-  const capabilities: Record<string, Support> = {};
-  const say = (name: keyof Capabilities, value: boolean | null | undefined) => {
-    if (typeof value === "boolean") capabilities[name] = value ? "native" : "none";
-  };
-  say("tools", info.supports_function_calling);
-  say("jsonSchema", info.supports_response_schema);
-  say("reasoning", info.supports_reasoning);
-  say("images", info.supports_vision);
-  return { capabilities, ...(info.max_input_tokens && { contextLength: info.max_input_tokens }) };
+/** Without deployments the entry is left out. */
+interface ReadEntry {
+  readonly deployments?: readonly Deployment[];
+  readonly missing?: Missing;
+  readonly findings?: readonly KeyFinding[];
+  readonly fault?: Fault;
 }
 
-/** What LiteLLM would pass to the completion call: every parameter that is not about reaching or choosing a host. */
-function splitDefaults(params: LitellmParams): { readonly defaults: JsonObject; readonly notYet: readonly string[] } {
-  const { model, custom_llm_provider, api_base, api_key, headers, extra_headers, timeout, ...rest } = params;
-  const entries = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
-  const isNotYet = ([key]: [string, unknown]) => PARAMETERS_NOT_YET.includes(key);
+/** An entry whose provider is not installed. */
+interface Missing extends Pick<Fault, "keys"> {
+  readonly name: string;
+  readonly model: string;
+}
+
+interface EntryContext extends ModelsContext {
+  readonly config: Config;
+}
+
+function readEntry(entry: ModelEntry, index: number, { config, registry, environment }: EntryContext): ReadEntry {
+  const { model_name: name, model_info: info } = entry;
+  const at = (...keys: YamlPath): YamlPath => ["model_list", index, ...keys];
+  const reason = whyNotServed(info, environment);
+  if (reason !== undefined) return { findings: [toSkipped(at("model_info"), name, reason)] };
+  const params = toParams(entry, config);
+  const [model, keys] = [toReference(params), at("litellm_params", "model")];
+  const isAnyProvider = model === "*" && name.includes("*");
+  if (!isAnyProvider && registry.split(model) === undefined) return { missing: { keys, name, model } };
+  const made = toEach(toDeployment({ ...entry, litellm_params: params }, config, environment), params.organization);
+  const refusal = whyRefused(made[0], registry);
   return {
-    // YAML holds JSON's values and nothing else under the schema that `yaml` uses by default.
-    defaults: Object.fromEntries(entries.filter((entry) => !isNotYet(entry))) as JsonObject,
-    notYet: entries.filter(isNotYet).map(([key]) => key),
+    deployments: isAnyProvider ? made.flatMap((each) => toEveryProvider(each, registry.ids)) : made,
+    findings: [
+      ...(isAnyProvider
+        ? [{ keys, ...asChanged(`A name that begins with no provider is answered by ${registry.ids[0]}.`) }]
+        : []),
+      ...(hasCredential(params, config)
+        ? []
+        : [
+            {
+              keys: at("litellm_params", "litellm_credential_name"),
+              ...asIgnored("credential_list has none of that name."),
+            },
+          ]),
+    ],
+    ...(refusal !== undefined && { fault: { keys: at("litellm_params", "api_base"), message: refusal } }),
   };
+}
+
+function findRepeatedIds(entries: readonly ModelEntry[]): readonly Fault[] {
+  const ids = entries.map(({ model_info: info }) => info?.id);
+  return ids.flatMap((id, index) =>
+    id !== undefined && ids.indexOf(id) < index
+      ? [{ keys: ["model_list", index, "model_info", "id"], message: `is another entry's too: "${id}"` }]
+      : [],
+  );
+}
+
+function toSkipped(keys: YamlPath, name: string, reason: string): KeyFinding {
+  return { keys, ...asIgnored(`"${name}" is skipped: ${reason}`) };
+}
+
+function whyNotServed(info: ModelInfoEntry | undefined, environment: Environment): string | undefined {
+  if (info?.blocked === true) return "it is blocked.";
+  const here = environment["LITELLM_ENVIRONMENT"] || undefined;
+  if (info?.supported_environments === undefined || info.supported_environments.includes(here ?? "")) return undefined;
+  return here === undefined ? "LITELLM_ENVIRONMENT is not set." : `LITELLM_ENVIRONMENT is ${here}.`;
+}
+
+function whyMissing(model: string, ids: readonly string[]): string {
+  if (!model.includes("/")) return `"${model}" names no provider, as ${ids[0]}/${model} would.`;
+  return `the provider of "${model}" is not installed; a package under providers would serve it.`;
+}
+
+/** With what stands under all entries, and under those that name a credential. */
+function toParams({ litellm_params: own }: ModelEntry, config: Config): LitellmParams {
+  const credential = findCredential(own, config);
+  return { ...config.router_settings?.default_litellm_params, ...credential?.credential_values, ...own };
+}
+
+function hasCredential(params: LitellmParams, config: Config): boolean {
+  return params.litellm_credential_name === undefined || findCredential(params, config) !== undefined;
+}
+
+function findCredential({ litellm_credential_name: name }: LitellmParams, config: Config): CredentialEntry | undefined {
+  return config.credential_list?.find(({ credential_name }) => credential_name === name);
+}
+
+/** One deployment per organization, as LiteLLM makes them. */
+function toEach(deployment: Deployment, organization: LitellmParams["organization"]): readonly Deployment[] {
+  if (organization === undefined) return [deployment];
+  return [organization].flat().map((each, index) => ({
+    ...deployment,
+    ...(deployment.id !== undefined && index > 0 && { id: `${deployment.id}-${index + 1}` }),
+    settings: { ...deployment.settings, headers: { "openai-organization": each, ...deployment.settings?.headers } },
+  }));
+}
+
+/** `*` → `*`: any other name goes to the first provider, and `provider/model` to that provider. */
+function toEveryProvider(deployment: Deployment, ids: readonly string[]): readonly Deployment[] {
+  const { id: _, ...rest } = deployment;
+  const prefixed = ids.map((provider) => ({
+    ...rest,
+    name: deployment.name.replace("*", `${provider}/*`),
+    model: `${provider}/*`,
+    unlisted: true,
+  }));
+  return [{ ...deployment, model: `${ids[0]}/*` }, ...prefixed];
 }

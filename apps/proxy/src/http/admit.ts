@@ -1,42 +1,38 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { HttpError } from "./http-error.ts";
-import { REQUEST_ID } from "./request-id.ts";
+import { nearPath } from "./near-path.ts";
 
 /** Turns requests away that reach no route, before their body is read: nobody without a key makes us parse one. */
 export function admit(app: FastifyInstance): void {
   const methods = new Map<string, string[]>();
-  let closing = false;
   app.addHook("onRoute", ({ url, method }) => {
     methods.set(url, [...(methods.get(url) ?? []), method].flat());
   });
-  app.addHook("preClose", async () => {
-    closing = true;
+  app.addHook("onRequest", async (request) => {
+    // The one route for OPTIONS answers preflights, which never come this far.
+    if (request.is404 || request.method === "OPTIONS") throw noRoute(request, methods);
   });
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header(REQUEST_ID, request.id);
-    if (closing) throw shuttingDown();
-    checkTarget(request);
-    if (request.is404) throw noRoute(request, methods);
-  });
-}
-
-/** One request has one meaning here: what other servers take an absolute URL or a second Host for differs. */
-function checkTarget({ url, raw: { rawHeaders, httpVersion } }: FastifyRequest): void {
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
-  if (!url.startsWith("/")) throw new HttpError("bad_http_request", "The request target must be a path.");
-  if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0"))
-    throw new HttpError("bad_http_request", "A request must have exactly one Host header.");
 }
 
 function noRoute({ url, method }: FastifyRequest, methods: ReadonlyMap<string, readonly string[]>): HttpError {
   const [path = ""] = url.split("?", 1);
-  const allowed = methods.get(path);
-  if (allowed === undefined)
-    return new HttpError("unknown_url", "There is no such endpoint. Chat is at /v1/chat/completions.");
-  return new HttpError("method_not_allowed", `${method} is not allowed here.`, { allow: allowed.join(", ") });
+  const known = [...methods.keys()];
+  const route = known.find((pattern) => fits(path, pattern));
+  if (route !== undefined) {
+    const headers = { allow: (methods.get(route) ?? []).join(", ") };
+    return new HttpError("method_not_allowed", `${method} is not allowed here.`, { headers });
+  }
+  const near = nearPath(path, known);
+  const hint = near === undefined ? "Chat is at /v1/chat/completions." : `Did you mean ${near}?`;
+  return new HttpError("unknown_url", `There is no such endpoint. ${hint}`);
 }
 
-function shuttingDown(): HttpError {
-  const headers = { "x-should-retry": "true", connection: "close" };
-  return new HttpError("server_shutting_down", "The proxy is shutting down.", headers);
+/** Whether a path is one of a route's, which may have parameters and a `*` at its end. */
+function fits(path: string, pattern: string): boolean {
+  const [wanted, segments] = [pattern.split("/"), path.split("/")];
+  if (wanted.at(-1) !== "*" && wanted.length !== segments.length) return false;
+  return wanted.every((part, index) => {
+    const segment = segments[index] ?? "";
+    return part === segment || (/^[:*]/.test(part) && segment !== "");
+  });
 }

@@ -1,35 +1,45 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
+import type { ServerConfig } from "../config/proxy-config.ts";
 import { HttpError } from "./http-error.ts";
+import { type Asker, createKeyring, type Keyring, wantsKey } from "./keyring.ts";
+import { readKey } from "./read-key.ts";
 
 declare module "fastify" {
-  interface FastifyContextConfig {
-    /** Answers without a key. Routes that do not say so want one. */
-    readonly public?: boolean;
+  interface FastifyRequest {
+    /** Who has the key that was sent. */
+    asker: Asker;
   }
 }
 
-/** Checks a request's key; throws `invalid_api_key`. Without a master key every request may pass. */
-export function createAuthenticator(masterKey: string | undefined): (request: FastifyRequest) => Promise<void> {
-  const expected = masterKey === undefined ? undefined : digest(masterKey);
+/** Finds out who asks; throws `invalid_api_key`. Only a route that says it is public is not asked about. */
+export function createAuthenticator(): (request: FastifyRequest) => Promise<void> {
+  const keyrings = new WeakMap<ServerConfig, Keyring>();
+  function keyringOf(server: ServerConfig): Keyring {
+    const keyring = keyrings.get(server) ?? createKeyring(server);
+    keyrings.set(server, keyring);
+    return keyring;
+  }
+
   return async (request) => {
-    if (expected === undefined || request.routeOptions.config.public === true) return;
-    const key = bearer(request.headers.authorization);
-    if (key === undefined) throw refused("Send the proxy's key as `Authorization: Bearer …`.");
-    // Digests, since the comparison wants equal lengths and must not tell by its time how much of a key is right.
-    if (!timingSafeEqual(digest(key), expected)) throw refused("The key is not one of this proxy's.");
+    const { server } = request.served;
+    request.asker = NOBODY;
+    if (!wantsKey(server) || request.routeOptions.config.access === "public") return;
+    const key = readKey(request.headers, server.keyHeader);
+    if (key === undefined) throw refused(`Send the proxy's key as \`${whereToSend(server)}\`.`);
+    const asker = keyringOf(server).find(key);
+    if (asker === undefined) throw refused("The key is not one of this proxy's.");
+    const { expiresAt = Number.POSITIVE_INFINITY } = asker.key ?? {};
+    if (expiresAt <= Date.now()) throw refused("The key has expired.");
+    request.asker = asker;
   };
 }
 
-function bearer(header: string | undefined): string | undefined {
-  const [scheme, key, ...rest] = (header ?? "").trim().split(/ +/);
-  return scheme?.toLowerCase() === "bearer" && rest.length === 0 ? key : undefined;
-}
+const NOBODY: Asker = { name: undefined };
 
-function digest(key: string): Buffer {
-  return createHash("sha256").update(key).digest();
+function whereToSend({ keyHeader = "Authorization" }: ServerConfig): string {
+  return `${keyHeader}: Bearer …`;
 }
 
 function refused(message: string): HttpError {
-  return new HttpError("invalid_api_key", message, { "www-authenticate": "Bearer" });
+  return new HttpError("invalid_api_key", message, { headers: { "www-authenticate": "Bearer" } });
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { onClosed } from "./on-closed.ts";
 
 /** Why a call was aborted; nobody is left to be told. */
 export class ClientGone extends Error {
@@ -14,16 +15,8 @@ export class ClientGone extends Error {
  */
 export function clientGone(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
-  const { socket } = response.req;
-  const onClose = () => {
-    socket.off("close", onClose);
+  onClosed(response, () => {
     if (!response.writableFinished) controller.abort(new ClientGone());
-  };
-  if (response.destroyed || socket.destroyed) onClose();
-  else {
-    response.once("close", onClose);
-    // Node 22 tells a response nothing that waits its turn behind another one on the connection.
-    socket.once("close", onClose);
-  }
+  });
   return controller.signal;
 }

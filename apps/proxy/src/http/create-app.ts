@@ -1,53 +1,94 @@
+import type { SecureContextOptions } from "node:tls";
+import { createMemoryLimitStore, type LimitStore } from "@llamaduct/router";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
-import type { Llamaduct } from "llamaduct";
+import type { RequestRecord } from "../observe/request-record.ts";
 import { acceptJsonOnly, MAX_BODY_BYTES } from "./accept-json-only.ts";
+import { requireAccess } from "./access.ts";
 import { admit } from "./admit.ts";
 import { createClientErrorHandler } from "./answer-client-error.ts";
 import { createAuthenticator } from "./authenticate.ts";
-import { requestId } from "./request-id.ts";
-import { chatCompletions } from "./routes/chat-completions.ts";
-import { completions } from "./routes/completions.ts";
-import { embeddings } from "./routes/embeddings.ts";
+import { checkAddress } from "./check-address.ts";
+import { checkTarget } from "./check-target.ts";
+import { allowCrossOrigin } from "./cross-origin.ts";
+import { limitRequests } from "./limit-requests.ts";
+import { refuseWhenClosing } from "./refuse-when-closing.ts";
+import { CALL_ID, callId, REQUEST_ID, requestId } from "./request-id.ts";
+import { rewriteUrl } from "./rewrite-url.ts";
 import { health } from "./routes/health.ts";
+import { inference } from "./routes/inference.ts";
 import { modelInfo } from "./routes/model-info.ts";
 import { models } from "./routes/models.ts";
+import { notImplemented } from "./routes/not-implemented.ts";
+import { openapi } from "./routes/openapi.ts";
+import { utilities } from "./routes/utilities.ts";
 import { sendError } from "./send-error.ts";
+import type { Served } from "./served.ts";
+import { createWatch } from "./watch-requests.ts";
 
 export interface AppOptions {
-  readonly engine: Llamaduct;
-  /** Wanted from every client on every route that is not public. Absent: nobody is asked. */
-  readonly masterKey?: string | undefined;
+  /** Asked once a request, as it begins. `maxRequestBytes` alone is read only at the start. */
+  readonly served: () => Served;
   readonly logger: FastifyBaseLogger;
+  /** Counters of the keys' limits. Default: this process alone. */
+  readonly limits?: LimitStore | undefined;
+  /** A path that everything is below, too: `/llm`. */
+  readonly rootPath?: string | undefined;
+  /** Certificates and their key: then it speaks TLS. */
+  readonly tls?: Pick<SecureContextOptions, "cert" | "key" | "ciphers"> | undefined;
+  /** Told of every request when it is over. */
+  readonly onEnd?: ((record: RequestRecord) => void) | undefined;
 }
 
-/** HTTP around the engine: keys, bodies, errors in OpenAI's shape, disconnects. Does not listen. */
-export function createApp({ engine, masterKey, logger }: AppOptions): FastifyInstance {
+/**
+ * HTTP around the engine: keys, limits, bodies, errors in OpenAI's shape, disconnects. Does not listen. Whoever adds a
+ * route says in its `config` who has `access`.
+ */
+export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }: AppOptions): FastifyInstance {
   const clientErrors = createClientErrorHandler();
+  const watch = createWatch(logger, onEnd);
   const app = Fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "id" }),
     genReqId: requestId,
-    bodyLimit: MAX_BODY_BYTES,
+    rewriteUrl: ({ url = "" }) => rewriteUrl(url, rootPath),
+    bodyLimit: served().server.maxRequestBytes ?? MAX_BODY_BYTES,
+    // Names of models stand in paths.
+    routerOptions: { maxParamLength: 1024 },
     // Fastify switches Node's own protection against slow requests off.
     requestTimeout: 60_000,
     keepAliveTimeout: 75_000,
-    // Node answers a request without a Host by itself, with an empty body; so `admit` does it.
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false },
-    // Fastify's own answer while it closes is not in OpenAI's shape; `admit` has one that is.
+    ...(tls === undefined ? { http: SERVER } : { https: { ...tls, ...SERVER } }),
+    // Fastify's own answer while it closes is not in OpenAI's shape; `refuseWhenClosing` has one that is.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      watch(request, reply);
+      sendError(error, request, reply);
+    },
     clientErrorHandler: clientErrors.handle,
   });
   app.server.on("request", clientErrors.watch);
   app.setErrorHandler(sendError);
+  for (const name of ["served", "notes", "asker"]) app.decorateRequest(name);
+
+  // In the order in which they look at a request.
+  app.addHook("onRequest", async (request, reply) => {
+    watch(request, reply);
+    request.served = served();
+    reply.headers({ [REQUEST_ID]: request.id, [CALL_ID]: callId(request) });
+  });
+  refuseWhenClosing(app);
+  app.addHook("onRequest", checkTarget);
+  allowCrossOrigin(app);
+  requireAccess(app);
   admit(app);
-  app.addHook("onRequest", createAuthenticator(masterKey));
+  app.addHook("onRequest", checkAddress);
+  app.addHook("onRequest", createAuthenticator());
+  limitRequests(app, limits ?? createMemoryLimitStore());
   acceptJsonOnly(app);
-  chatCompletions(app, engine);
-  completions(app, engine);
-  embeddings(app, engine);
-  models(app, engine);
-  modelInfo(app, engine);
-  health(app);
+
+  for (const route of [inference, models, modelInfo, utilities, health, openapi, notImplemented]) route(app);
   return app;
 }
+
+// Node answers a request without a Host by itself, with an empty body; so `checkTarget` does it.
+const SERVER = { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false };

@@ -1,5 +1,6 @@
 import { type CallObserver, errorRule, ProviderError } from "@llamaduct/core";
 import type { FastifyBaseLogger } from "fastify";
+import { redact } from "./redact.ts";
 
 /**
  * Logs the calls that an upstream or an adapter failed, with what the upstream said: a client sees neither that nor,
@@ -9,7 +10,7 @@ export function logFailures(logger: Pick<FastifyBaseLogger, "warn">): CallObserv
   return {
     onEnd({ outcome, error, provider, modelId, totalMs }) {
       if (outcome !== "failed" || !(error instanceof ProviderError) || errorRule(error).status < 500) return;
-      const { upstreamMessage } = error;
+      const upstreamMessage = error.upstreamMessage && redact(error.upstreamMessage);
       logger.warn({ err: error, upstreamMessage, provider, modelId, totalMs }, "call failed");
     },
   };

@@ -1,7 +1,9 @@
 import type { OutgoingHttpHeaders } from "node:http";
-import type { FastifyReply } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AnswerFacts, AnswerStream } from "llamaduct";
+import { answerHeaders } from "./answer-headers.ts";
 import { ClientGone } from "./client-gone.ts";
+import { headerText } from "./header-text.ts";
 import { writeEvents } from "./write-events.ts";
 
 export interface Answer extends AnswerFacts {
@@ -9,25 +11,50 @@ export interface Answer extends AnswerFacts {
 }
 
 /** Writes an engine's answer: as JSON when it is whole, as events when it streams. */
-export async function sendAnswer(reply: FastifyReply, { body, model, warnings }: Answer): Promise<object | undefined> {
-  reply.headers({ "x-llamaduct-model": headerText(model), ...warningHeader(warnings) });
-  return isStream(body) ? sendStream(reply, body) : body;
+export async function sendAnswer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { body, model, warnings }: Answer,
+): Promise<object | undefined> {
+  const { notes } = request;
+  notes.answered = true;
+  notes.model = model;
+  reply.headers({
+    ...answerHeaders(notes),
+    "x-llamaduct-model": headerText(model),
+    ...warningHeader(warnings),
+  });
+  if (!isStream(body)) {
+    // An embedding is no stream that tells its usage as it ends.
+    notes.inputTokens ??= (body as { usage?: { prompt_tokens?: number } }).usage?.prompt_tokens;
+    return body;
+  }
+  notes.stream = true;
+  notes.firstPartMs ??= notes.elapsedMs();
+  return sendStream(request, reply, body);
 }
 
 function isStream(body: Answer["body"]): body is AnswerStream<unknown> {
   return "toEvents" in body;
 }
 
-async function sendStream(reply: FastifyReply, stream: AnswerStream<unknown>): Promise<undefined> {
+async function sendStream(
+  { notes }: FastifyRequest,
+  reply: FastifyReply,
+  stream: AnswerStream<unknown>,
+): Promise<undefined> {
   reply.hijack();
   // Fastify's type has `undefined` among the values, for headers that are not set.
   reply.raw.writeHead(200, { ...reply.getHeaders(), ...EVENT_STREAM } as OutgoingHttpHeaders);
   try {
     await writeEvents(reply.raw, stream.toEvents());
   } catch (error) {
+    if (!(error instanceof ClientGone)) {
+      notes.errorCode = "internal_error";
+      reply.log.error({ err: error }, "stream failed");
+    }
     // The head is out: all that is left to say is that this is not the end of an answer.
     reply.raw.destroy();
-    if (!(error instanceof ClientGone)) reply.log.error({ err: error }, "stream failed");
   }
 }
 
@@ -43,9 +70,4 @@ function warningHeader(warnings: AnswerFacts["warnings"]): Record<string, string
   return {
     "x-llamaduct-warning": headerText(warnings.map(({ setting, message }) => `${setting}: ${message}`).join(" ")),
   };
-}
-
-/** Header values are Latin-1 at best, and a client's text may be in them. */
-function headerText(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 1000);
 }

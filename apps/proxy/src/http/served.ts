@@ -6,3 +6,10 @@ export interface Served {
   readonly engine: Llamaduct;
   readonly server: ServerConfig;
 }
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What was served when the request arrived. */
+    served: Served;
+  }
+}

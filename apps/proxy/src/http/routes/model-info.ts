@@ -1,42 +1,84 @@
 import type { Capabilities, Support } from "@llamaduct/core";
-import type { FastifyInstance } from "fastify";
-import type { DescribedModel, Llamaduct } from "llamaduct";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { DescribedModel } from "llamaduct";
 import { clientGone } from "../client-gone.ts";
+import { mayUse } from "../may-use.ts";
+import { supportedParams } from "../supported-params.ts";
 
 /** LiteLLM's account of every model: what it can do, and how much it reads. Keys and addresses are not in it. */
-export function modelInfo(app: FastifyInstance, engine: Llamaduct): void {
+export function modelInfo(app: FastifyInstance): void {
+  const config = { access: "key" } as const;
   for (const url of ["/v1/model/info", "/model/info"])
-    app.get(url, async (_, reply) => {
-      const models = await engine.describeModels({ signal: clientGone(reply.raw) });
-      return { data: models.map(toEntry) };
+    app.get<{ Querystring: { litellm_model_id?: string } }>(url, { config }, async (request, reply) => {
+      const { litellm_model_id: wanted } = request.query;
+      const entries = (await describe(request, reply)).map(toEntry);
+      return { data: wanted === undefined ? entries : entries.filter(({ model_info: { id } }) => id === wanted) };
     });
+  app.get("/model_group/info", { config }, async (request, reply) => {
+    const groups = new Map<string, DescribedModel[]>();
+    for (const model of await describe(request, reply))
+      groups.set(model.name, [...(groups.get(model.name) ?? []), model]);
+    return { data: [...groups].map(([name, group]) => toGroup(name, group)) };
+  });
 }
 
-function toEntry({ name, providerId, modelId, info }: DescribedModel): object {
+async function describe({ asker, served }: FastifyRequest, reply: FastifyReply): Promise<readonly DescribedModel[]> {
+  const models = await served.engine.describeModels({ signal: clientGone(reply.raw) });
+  return models.filter(({ name }) => mayUse(asker, name));
+}
+
+function toEntry({ name, deploymentId, providerId, modelId, info, told }: DescribedModel) {
   const reference = `${providerId}/${modelId}`;
-  const can = (what: keyof Capabilities) => toFlag(info?.capabilities[what]);
   const contextLength = info?.contextLength ?? null;
   return {
     model_name: name,
     litellm_params: { model: reference },
     model_info: {
-      id: name,
+      mode: toMode([info?.capabilities]),
+      max_tokens: contextLength,
+      max_input_tokens: contextLength,
+      ...toFlags([info?.capabilities]),
+      ...told,
+      id: deploymentId,
       db_model: false,
       key: reference,
       litellm_provider: providerId,
-      mode: info?.capabilities.embeddings === "native" ? "embedding" : "chat",
-      max_tokens: contextLength,
-      max_input_tokens: contextLength,
-      supports_function_calling: can("tools"),
-      supports_response_schema: can("jsonSchema"),
-      supports_reasoning: can("reasoning"),
-      supports_vision: can("images"),
     },
   };
 }
 
+function toGroup(name: string, group: readonly DescribedModel[]): object {
+  const capabilities = group.map(({ info }) => info?.capabilities);
+  const contextLengths = group.flatMap(({ info }) => info?.contextLength ?? []);
+  return {
+    model_group: name,
+    providers: [...new Set(group.map(({ providerId }) => providerId))],
+    mode: toMode(capabilities),
+    // A request may go to any of them.
+    max_input_tokens: contextLengths.length === 0 ? null : Math.min(...contextLengths),
+    ...toFlags(capabilities),
+    supported_openai_params: supportedParams(),
+  };
+}
+
+type Known = readonly (Capabilities | undefined)[];
+
+function toMode(models: Known): "embedding" | "chat" {
+  return models.every((can) => can?.embeddings === "native") ? "embedding" : "chat";
+}
+
+function toFlags(models: Known): object {
+  const flag = (what: keyof Capabilities) => toFlag(models.map((can) => can?.[what] ?? "unknown"));
+  return {
+    supports_function_calling: flag("tools"),
+    supports_response_schema: flag("jsonSchema"),
+    supports_reasoning: flag("reasoning"),
+    supports_vision: flag("images"),
+  };
+}
+
 /** `null`: nobody knows. */
-function toFlag(support: Support | undefined): boolean | null {
-  if (support === "native") return true;
-  return support === "none" ? false : null;
+function toFlag(support: readonly Support[]): boolean | null {
+  if (support.includes("native")) return true;
+  return support.includes("unknown") ? null : false;
 }

@@ -1,13 +1,24 @@
 import type { FastifyInstance } from "fastify";
-import type { Llamaduct } from "llamaduct";
 import { clientGone } from "../client-gone.ts";
+import { HttpError } from "../http-error.ts";
+import { mayUse } from "../may-use.ts";
 
-/** Every name a client may ask for, and any one of them: ids hold `/` and `:`, plain or percent-encoded. */
-export function models(app: FastifyInstance, engine: Llamaduct): void {
+/** Every name that the key may ask for, and any one of them: ids hold `/` and `:`, plain or percent-encoded. */
+export function models(app: FastifyInstance): void {
+  const config = { access: "key" } as const;
   for (const url of ["/v1/models", "/models"]) {
-    app.get(url, (_, reply) => engine.listModels({ signal: clientGone(reply.raw) }));
-    app.get<{ Params: { "*": string } }>(`${url}/*`, (request, reply) =>
-      engine.retrieveModel(request.params["*"], { signal: clientGone(reply.raw) }),
-    );
+    app.get(url, { config }, async ({ asker, served }, reply) => {
+      const list = await served.engine.listModels({ signal: clientGone(reply.raw) });
+      return { ...list, data: list.data.filter(({ id }) => mayUse(asker, id)) };
+    });
+    app.get<{ Params: { "*": string } }>(`${url}/*`, { config }, ({ asker, served, params }, reply) => {
+      const { "*": id } = params;
+      if (!mayUse(asker, id)) throw notFound(id);
+      return served.engine.retrieveModel(id, { signal: clientGone(reply.raw) });
+    });
   }
+}
+
+function notFound(id: string): HttpError {
+  return new HttpError("model_not_found", `There is no model "${id.slice(0, 100)}" here.`, { param: "model" });
 }

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { flag, honoured, number, required, seconds, section, text, texts, wholeNumber } from "./config-key.ts";
+import { type StrategyName, strategy } from "./router-settings-schema.ts";
+
+/** `llamaduct`: what LiteLLM does not have. It ignores the key. */
+export interface LlamaductSettings {
+  readonly hosts?: readonly (string | HostEntry)[] | undefined;
+  readonly keys?: readonly KeyEntry[] | undefined;
+  /** Wins over the one in `router_settings`, where LiteLLM would refuse `warm-first`. */
+  readonly routing_strategy?: StrategyName | undefined;
+  readonly queue?: QueueEntry | undefined;
+  /** Seconds. */
+  readonly status_interval?: number | undefined;
+  readonly image_urls?: boolean | undefined;
+}
+
+/** An Ollama whose models are all served. */
+export interface HostEntry {
+  readonly url: string;
+  readonly name?: string | undefined;
+  readonly api_key?: string | undefined;
+  readonly max_parallel_requests?: number | undefined;
+  readonly weight?: number | undefined;
+}
+
+export interface KeyEntry {
+  readonly name: string;
+  readonly key?: string | undefined;
+  readonly sha256?: string | undefined;
+  readonly models?: readonly string[] | undefined;
+  /** A date, or a date and time, that `Date.parse` reads. */
+  readonly expires?: string | undefined;
+  readonly rpm?: number | undefined;
+  readonly tpm?: number | undefined;
+  readonly max_parallel_requests?: number | undefined;
+}
+
+export interface QueueEntry {
+  readonly length?: number | undefined;
+  /** Seconds. */
+  readonly deadline?: number | undefined;
+}
+
+const host: z.ZodType<HostEntry> = section({
+  url: required(text, "Its URL."),
+  name: honoured(text, "What metrics and listings call it. Default: host and port of the URL."),
+  api_key: honoured(text, "Its key."),
+  max_parallel_requests: honoured(wholeNumber, "Requests at a time; more of them wait."),
+  weight: honoured(number, "Share of the requests."),
+});
+
+const key: z.ZodType<KeyEntry> = section({
+  name: required(text, "What the log and metrics call it."),
+  key: honoured(text, "What the client sends."),
+  sha256: honoured(
+    z.string("must be a text").regex(/^[0-9a-f]{64}$/i, "must be 64 hexadecimal digits"),
+    "In place of key: its SHA-256, as LiteLLM keeps it.",
+  ),
+  models: honoured(texts, "Models, wildcards or access groups that it may use. Default: all."),
+  expires: honoured(
+    text.refine((date) => !Number.isNaN(Date.parse(date)), "must be a date, such as 2027-01-31"),
+    "When it ends.",
+  ),
+  rpm: honoured(wholeNumber, "Requests a minute."),
+  tpm: honoured(wholeNumber, "Tokens a minute."),
+  max_parallel_requests: honoured(wholeNumber, "Requests at a time."),
+}).refine(({ key, sha256 }) => (key === undefined) !== (sha256 === undefined), "must have key or sha256, and not both");
+
+export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
+  hosts: z
+    .array(z.union([required(text, "A host's URL."), host], "must be a URL, or a map with one"), "must be a list")
+    .optional(),
+  keys: z.array(key, "must be a list").optional(),
+  routing_strategy: honoured(strategy, "Wins over router_settings. warm-first: the host that has the model loaded."),
+  queue: section({
+    length: honoured(wholeNumber, "Requests that may wait per deployment. 0: none."),
+    deadline: honoured(seconds, "Seconds that one may wait. Default: 30."),
+  }).optional(),
+  status_interval: honoured(seconds, "Seconds between two looks at a host. Default: 10. 0: none."),
+  image_urls: honoured(flag, "Fetches images that requests name by a public https URL."),
+});

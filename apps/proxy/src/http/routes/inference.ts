@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Llamaduct, LlamaductCall } from "llamaduct";
+import type { ServerConfig } from "../../config/proxy-config.ts";
+import { checkModels } from "../check-models.ts";
+import { editRequest } from "../edit-request.ts";
+import { type Answer, sendAnswer } from "../send-answer.ts";
+import { toCall, toEndUser } from "../to-call.ts";
+
+interface Work {
+  readonly path: string;
+  ask(engine: Llamaduct, body: unknown, call: LlamaductCall): Promise<Answer>;
+  /** The model that the operator has in place of what requests name. */
+  model(server: ServerConfig): string | undefined;
+}
+
+const WORKS: readonly Work[] = [
+  {
+    path: "/chat/completions",
+    ask: (engine, body, call) => engine.chat(body, call),
+    model: ({ completionModel }) => completionModel,
+  },
+  {
+    path: "/completions",
+    ask: (engine, body, call) => engine.text(body, call),
+    model: ({ completionModel }) => completionModel,
+  },
+  {
+    path: "/embeddings",
+    ask: (engine, body, call) => engine.embed(body, call),
+    model: ({ embeddingModel }) => embeddingModel,
+  },
+];
+
+/** OpenAI's path, LiteLLM's short one, and those that name the model: see `rewriteUrl`. */
+const FORMS = ["/v1", "", "/engines/:model", "/openai/deployments/:model"];
+
+/** What the models are asked: chats, text completions and embeddings, streamed or whole. */
+export function inference(app: FastifyInstance): void {
+  for (const work of WORKS)
+    for (const form of FORMS)
+      app.post<{ Params: { model?: string } }>(
+        form + work.path,
+        { config: { access: "key", limited: true } },
+        (request, reply) => answer(work, request, reply),
+      );
+}
+
+async function answer(
+  work: Work,
+  request: FastifyRequest<{ Params: { model?: string } }>,
+  reply: FastifyReply,
+): Promise<object | undefined> {
+  const { served, params } = request;
+  const { engine, server } = served;
+  request.notes.endUser = toEndUser(request, request.body);
+  const body = editRequest(request.body, {
+    model: work.model(server) ?? params.model,
+    includeStreamUsage: server.alwaysIncludeStreamUsage,
+  });
+  checkModels(request.asker, body);
+  return sendAnswer(request, reply, await work.ask(engine, body, toCall(request, reply)));
+}

@@ -1,0 +1,2 @@
+export { createRedisState, type RedisState, type RedisStateOptions } from "./create-redis-state.ts";
+export type { RedisStatus } from "./redis-link.ts";

@@ -1,0 +1,3 @@
+import { build } from "../../tooling/tsup.ts";
+
+export default build("src/index.ts");
