@@ -7,7 +7,7 @@ import { isDeepStrictEqual } from "node:util";
 import ts from "typescript";
 import { type Exports, readManifest, readPackages, report, root, type WorkspacePackage } from "./workspace.ts";
 
-const adapters = ["@llamaduct/ollama-chat", "@llamaduct/ollama-generate"];
+const adapters = ["@llamaduct/ollama-chat", "@llamaduct/ollama-generate", "@llamaduct/openai-compatible"];
 const middleware = ["@llamaduct/json-tool-calls", "@llamaduct/reasoning-tags", "@llamaduct/structured-output"];
 
 /** Everything that the sources of a package may import, tests aside. "node:" stands for Node's own modules. */
@@ -24,6 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@llamaduct/openai-dialect": ["@llamaduct/core", "zod"],
   "@llamaduct/images": ["node:", "@llamaduct/core", "@llamaduct/http", "@resvg/resvg-wasm", "ipaddr.js"],
   "@llamaduct/router": ["@llamaduct/core"],
+  "@llamaduct/redis-state": ["node:", "@llamaduct/router", "redis"],
   "@llamaduct/redis-state": ["@llamaduct/router", "redis"],
   // Written as any third party's: on what is published.
   "@llamaduct/openai-compatible": ["@llamaduct/core", "@llamaduct/http", "zod"],

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { startEmulator } from "@llamaduct/ollama-emulator";
+import { createRedisState } from "@llamaduct/redis-state";
 import OpenAI from "openai";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { file, outcome, type RunningCommand, started } from "./run-command.ts";
@@ -13,8 +14,15 @@ const request = { model: "plain", messages: [{ role: "user", content: "hi" } as 
 const AWAY = "Redis is away: this process counts for itself until it is back";
 const THERE = "Redis is there: limits, cooldowns and load are shared";
 
-/** Two proxies with one config, whose key may ask `rpm` times a minute, and whose deployment as often. */
-async function twoProxies(redis: string, { rpm, enforced = 100_000 }: { rpm: number; enforced?: number }) {
+/** Requests a minute. */
+interface Limits {
+  readonly rpm: number;
+  /** Of the deployment. */
+  readonly enforced?: number;
+}
+
+/** Two proxies with one config. */
+async function twoProxies(redis: string, { rpm, enforced = 100_000 }: Limits) {
   const ollama = await startEmulator();
   onTestFinished(() => ollama.close());
   const path = await file(
@@ -44,6 +52,16 @@ function ask(client: OpenAI): Promise<number> {
   );
 }
 
+/** Of 80 requests, half to each. Undefined when a busy machine let one proxy count for itself, as it then should. */
+async function eightyAnswers(limits: Limits): Promise<readonly number[] | undefined> {
+  const { url } = await startRedis();
+  const { proxies, clients } = await twoProxies(url, limits);
+  const statuses: number[] = [];
+  for (let round = 0; round < 10; round++)
+    statuses.push(...(await Promise.all([...clients, ...clients, ...clients, ...clients].map(ask))));
+  return proxies.some((proxy) => said(proxy).includes(AWAY)) ? undefined : statuses;
+}
+
 function said({ log }: RunningCommand): readonly unknown[] {
   return log.map(({ msg }) => msg).filter((each) => each === AWAY || each === THERE);
 }
@@ -58,13 +76,10 @@ describe.skipIf(!HAS_REDIS)("two proxies and a Redis, where redis-server is inst
     ["a key", { rpm: 60 }],
     ["a deployment", { rpm: 100_000, enforced: 60 }],
   ])("60 requests a minute of %s hold across both", async (_, limits) => {
-    const { url } = await startRedis();
-    const { clients } = await twoProxies(url, limits);
-    const statuses: number[] = [];
-    for (let round = 0; round < 10; round++)
-      statuses.push(...(await Promise.all([...clients, ...clients, ...clients, ...clients].map(ask))));
+    let statuses = await eightyAnswers(limits);
+    for (let again = 0; statuses === undefined && again < 3; again++) statuses = await eightyAnswers(limits);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
-    const answered = statuses.filter((status) => status === 200).length;
+    const answered = statuses?.filter((status) => status === 200).length;
     expect(answered).toBeGreaterThanOrEqual(57);
     expect(answered).toBeLessThanOrEqual(63);
   });
@@ -101,7 +116,13 @@ describe.skipIf(!HAS_REDIS)("two proxies and a Redis, where redis-server is inst
     const { url } = await startRedis();
     const path = await file(
       JSON.stringify({
-        model_list: [{ model_name: "m", litellm_params: { model: "ollama_chat/m", api_base: "http://127.0.0.1:1" } }],
+        model_list: [
+          {
+            model_name: "m",
+            litellm_params: { model: "ollama_chat/m", api_base: "http://127.0.0.1:1" },
+            model_info: { id: "dead" },
+          },
+        ],
         router_settings: { redis_url: url, num_retries: 0, cooldown_time: 60 },
         llamaduct: { status_interval: 0 },
       }),
@@ -112,8 +133,11 @@ describe.skipIf(!HAS_REDIS)("two proxies and a Redis, where redis-server is inst
       const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", maxRetries: 0 });
       return client.chat.completions.create({ ...request, model: "m" }).catch(({ code }) => code);
     };
+    const witness = await createRedisState({ url });
+    onTestFinished(() => witness.close());
     expect(await code(first)).toBe("upstream_connection_failed");
-    await expect.poll(() => code(second), WAIT).toBe("no_healthy_upstream");
+    await expect.poll(() => witness.shared.cooledMs("dead"), WAIT).toBeGreaterThan(0);
+    expect(await code(second)).toBe("no_healthy_upstream");
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   createRegistry,
+  type JsonObject,
   type Provider,
   type ProviderFactory,
   type ProviderSettings,
@@ -15,6 +16,8 @@ import { createModelResolver, type ModelResolver } from "./resolve-model.ts";
 export interface DirectoryOptions {
   readonly providers: readonly ProviderFactory[];
   readonly deployments?: readonly Deployment[] | undefined;
+  /** Under every deployment's own. */
+  readonly defaults?: JsonObject | undefined;
   readonly aliases?: Readonly<Record<string, Alias>> | undefined;
   readonly routingGroups?: readonly RoutingGroup[] | undefined;
   readonly settings?: Readonly<Record<string, ProviderSettings>> | undefined;
@@ -29,6 +32,8 @@ export interface KnownDeployment extends Deployment {
 export interface Directory {
   readonly registry: Registry;
   readonly deployments: readonly KnownDeployment[];
+  /** Of those that nobody listed, the ones that can be reached only where a request itself says. */
+  readonly unreached: ReadonlySet<Deployment>;
   /** Further names that are listed: aliases and routing groups. */
   readonly otherNames: readonly string[];
   /** The deployments behind a name. Throws `model_not_found`. */
@@ -40,9 +45,12 @@ export interface Directory {
 
 /** Mistakes in the options throw here, not in somebody's first request. */
 export function createDirectory(options: DirectoryOptions): Directory {
-  const { aliases = {}, routingGroups = [] } = options;
+  const { aliases = {}, routingGroups = [], defaults } = options;
   const registry = createRegistry(options.providers);
-  const deployments = withIds(options.deployments ?? everything(registry.ids));
+  const listed = options.deployments ?? everything(registry.ids);
+  const deployments = withIds(
+    defaults === undefined ? listed : listed.map((each) => ({ ...each, defaults: { ...defaults, ...each.defaults } })),
+  );
   const resolve = createModelResolver({ deployments, aliases, registry });
   const modelsOf = new Map(routingGroups.map(({ name, models }) => [name, models]));
 
@@ -54,6 +62,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const provider: Directory["provider"] = (deployment, providerId, connection) =>
     registry.provider(providerId, settings(deployment, providerId, connection));
 
+  const unreached = new Set<Deployment>();
   for (const deployment of deployments) {
     const { name, model } = deployment;
     const target = registry.split(model);
@@ -62,13 +71,16 @@ export function createDirectory(options: DirectoryOptions): Directory {
     try {
       provider(deployment, target.providerId);
     } catch (error) {
-      throw new Error(`Deployment "${name}": ${error instanceof Error ? error.message : error}`, { cause: error });
+      const isSetUp = settings(deployment, target.providerId).baseURL !== undefined;
+      if (options.deployments === undefined && !isSetUp) unreached.add(deployment);
+      else throw new Error(`Deployment "${name}": ${error instanceof Error ? error.message : error}`, { cause: error });
     }
   }
 
   return {
     registry,
     deployments,
+    unreached,
     otherNames: [...Object.keys(aliases).filter((name) => aliases[name]?.hidden !== true), ...modelsOf.keys()],
     resolve(requested) {
       const models = modelsOf.get(requested);

@@ -6,6 +6,7 @@ import {
   deadlines,
   type EmbeddingModel,
   type Middleware,
+  type ModelFacts,
   observe,
   type Provider,
   ProviderError,
@@ -20,12 +21,15 @@ import { reasoningTags } from "@llamaduct/reasoning-tags";
 import { structuredOutput } from "@llamaduct/structured-output";
 import { type Ask, type Asked, type AskOptions, createAsk } from "./create-ask.ts";
 import { createDirectory, type Directory, type DirectoryOptions } from "./create-directory.ts";
+import type { Target } from "./deployment.ts";
 import type { Attempt } from "./llamaduct-call.ts";
 import { mockModel } from "./mock-model.ts";
+import { type ModelEntry, toModelFacts } from "./model-entry.ts";
 
 export interface EngineOptions
   extends Omit<DirectoryOptions, "routingGroups">,
     Omit<AskOptions, "directory" | "images"> {
+  readonly models?: Readonly<Record<string, ModelEntry>> | undefined;
   readonly middleware?: readonly Middleware[] | undefined;
   readonly deadlines?: DeadlineOptions | undefined;
   readonly observer?: CallObserver | undefined;
@@ -38,6 +42,8 @@ export interface Engine extends Ask {
   readonly observer: CallObserver | undefined;
   /** The limits of a request at its target. */
   limits(asked: Asked): DeadlineOptions;
+  /** What the application says of a target's model: the deployment's word, then that about the model. */
+  facts(target: Target): ModelFacts;
   chatModel(asked: Asked): StreamModel<ChatRequest>;
   textModel(asked: Asked): StreamModel<TextRequest>;
   embeddingModel(asked: Asked): EmbeddingModel;
@@ -70,6 +76,17 @@ export function createEngine(options: EngineOptions): Engine {
     };
   }
 
+  const { models = {} } = options;
+  for (const [model, entry] of Object.entries(models)) toModelFacts(model, entry);
+
+  /** Read anew every time: the default instance's models may be added to. */
+  function facts({ deployment, providerId, modelId }: Target): ModelFacts {
+    const names = [modelId, `${providerId}/${modelId}`].filter((name) => Object.hasOwn(models, name));
+    const said = [...names.map((name) => toModelFacts(name, models[name] ?? {})), deployment.facts ?? {}];
+    const capabilities = Object.assign({}, ...said.map((each) => each.capabilities));
+    return Object.assign({}, ...said, { capabilities });
+  }
+
   function toolCallsOf(provider: Provider): Middleware {
     const layer = toolCalls.get(provider) ?? jsonToolCalls();
     toolCalls.set(provider, layer);
@@ -90,14 +107,13 @@ export function createEngine(options: EngineOptions): Engine {
     directory,
     observer: options.observer,
     limits,
+    facts,
     ...ask,
     chatModel(asked) {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
-      const model = applyMiddleware(provider.chatModel(target.modelId, target.deployment.facts), [
-        deadlines(limits(asked)),
-      ]);
+      const model = applyMiddleware(provider.chatModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<ChatRequest>(asked),
         ...(options.middleware ?? []),
@@ -111,9 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
-      const model = applyMiddleware(provider.textModel(target.modelId, target.deployment.facts), [
-        deadlines(limits(asked)),
-      ]);
+      const model = applyMiddleware(provider.textModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<TextRequest>(asked),
         structuredText,
@@ -124,7 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) throw noVectors();
       if (provider.embeddingModel === undefined) throw missing("embeddings", asked);
-      return provider.embeddingModel(target.modelId, target.deployment.facts);
+      return provider.embeddingModel(target.modelId, facts(target));
     },
   };
 }

@@ -1,28 +1,30 @@
-import type { CallObserver, DeadlineOptions, Middleware, ProviderFactory, ProviderSettings } from "@llamaduct/core";
+import type {
+  CallObserver,
+  DeadlineOptions,
+  JsonObject,
+  Middleware,
+  ProviderFactory,
+  ProviderSettings,
+} from "@llamaduct/core";
 import type { ImageReaderOptions } from "@llamaduct/images";
 import { provider as ollamaChat } from "@llamaduct/ollama-chat";
 import { provider as ollamaGenerate } from "@llamaduct/ollama-generate";
-import type {
-  ChatCompletion,
-  ChatCompletionRequest,
-  CreateEmbeddingRequest,
-  EmbeddingList,
-  ListedModel,
-  ModelList,
-  TextCompletion,
-  TextCompletionRequest,
-} from "@llamaduct/openai-dialect";
+import { provider as openaiCompatible } from "@llamaduct/openai-compatible";
+import type { CreateEmbeddingRequest, EmbeddingList, ListedModel, ModelList } from "@llamaduct/openai-dialect";
 import type { LimitStore, RoutingOptions, SharedState } from "@llamaduct/router";
-import { type ChatAnswer, type ChatStream, chat } from "./chat.ts";
-import { completeText, type TextAnswer, type TextStream } from "./complete-text.ts";
+import { type ChatAnswer, chat } from "./chat.ts";
+import { createCompleter } from "./complete.ts";
+import { completeText, type TextAnswer } from "./complete-text.ts";
+import type { CallParams, Completer, TextCompleter } from "./completion-request.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
 import { type EmbeddingAnswer, embed } from "./embed.ts";
 import { type DescribedModel, describeModels, listModels, retrieveModel } from "./list-models.ts";
 import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
+import type { ModelEntry } from "./model-entry.ts";
 
-/** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers. */
-export const DEFAULT_PROVIDERS: readonly ProviderFactory[] = [ollamaChat, ollamaGenerate];
+/** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers, and OpenAI's API of any server. */
+export const DEFAULT_PROVIDERS: readonly ProviderFactory[] = [ollamaChat, ollamaGenerate, openaiCompatible];
 
 export interface LlamaductOptions {
   /** Default: `DEFAULT_PROVIDERS`. */
@@ -38,6 +40,10 @@ export interface LlamaductOptions {
   readonly shared?: SharedState | undefined;
   /** Per provider id: how to reach it where a deployment does not say. */
   readonly settings?: Readonly<Record<string, ProviderSettings>> | undefined;
+  /** What the application says of models, by `provider/model`, or by the name alone for every provider's. */
+  readonly models?: Readonly<Record<string, ModelEntry>> | undefined;
+  /** OpenAI's JSON, under every request and under what a deployment says. */
+  readonly defaults?: JsonObject | undefined;
   /** Around every chat model, outermost first. */
   readonly middleware?: readonly Middleware[] | undefined;
   /** Default: 300 s to the first part, since a model may have to load, and 120 s between parts. */
@@ -61,16 +67,10 @@ export interface Llamaduct {
   /** As `chat`, for `prompt` in place of `messages`. */
   text(request: unknown, options?: LlamaductCall): Promise<TextAnswer>;
   embed(request: unknown, options?: LlamaductCall): Promise<EmbeddingAnswer>;
-  /** The body of `chat` alone. */
-  completion(request: StreamingRequest, options?: LlamaductCall): Promise<ChatStream>;
-  completion(request: WholeRequest, options?: LlamaductCall): Promise<ChatCompletion>;
-  completion(request: ChatCompletionRequest, options?: LlamaductCall): Promise<ChatCompletion | ChatStream>;
-  /** The body of `text` alone. */
-  textCompletion(request: TextCompletionRequest & Streamed, options?: LlamaductCall): Promise<TextStream>;
-  textCompletion(request: TextCompletionRequest & Whole, options?: LlamaductCall): Promise<TextCompletion>;
-  textCompletion(request: TextCompletionRequest, options?: LlamaductCall): Promise<TextCompletion | TextStream>;
-  /** The body of `embed` alone. */
-  embedding(request: CreateEmbeddingRequest, options?: LlamaductCall): Promise<EmbeddingList>;
+  /** The body of `chat` alone, or of `text` for a `prompt`; its errors are `APIError`s as well. */
+  readonly completion: Completer;
+  readonly textCompletion: TextCompleter;
+  embedding(request: CreateEmbeddingRequest & CallParams, options?: LlamaductCall): Promise<EmbeddingList>;
   /** Every name that can be asked for, wildcards filled with what their hosts have. */
   listModels(options?: LlamaductCall): Promise<ModelList>;
   /** The same names with who answers and what is known of them. */
@@ -83,28 +83,15 @@ export interface Llamaduct {
   close(): void;
 }
 
-export interface Streamed {
-  readonly stream: true;
-}
-export interface Whole {
-  readonly stream?: false | null | undefined;
-}
-export type StreamingRequest = ChatCompletionRequest & Streamed;
-export type WholeRequest = ChatCompletionRequest & Whole;
-
 /** The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here. */
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
   const { providers = DEFAULT_PROVIDERS, routing = defaultRouting(options) } = options;
   const engine = createEngine({ ...options, providers, routing });
-  const body = async <Body>(answer: Promise<{ readonly body: Body }>) => (await answer).body;
   return {
     chat: (request, call = {}) => chat(engine, request, call),
     text: (request, call = {}) => completeText(engine, request, call),
     embed: (request, call = {}) => embed(engine, request, call),
-    // The overloads say which body a request's `stream` leads to; the dialect decides it by the same field.
-    completion: ((request, call = {}) => body(chat(engine, request, call))) as Llamaduct["completion"],
-    textCompletion: ((request, call = {}) => body(completeText(engine, request, call))) as Llamaduct["textCompletion"],
-    embedding: (request, call = {}) => body(embed(engine, request, call)),
+    ...createCompleter(engine),
     listModels: (call = {}) => listModels(engine, call),
     describeModels: (call = {}) => describeModels(engine, call),
     retrieveModel: (model, call = {}) => retrieveModel(engine, model, call),

@@ -12,9 +12,29 @@ export type {
   TextCompletionChunk,
   TextCompletionRequest,
 } from "@llamaduct/openai-dialect";
+export type { AbortableStream } from "./abortable-stream.ts";
 export type { AnswerStream } from "./answer-stream.ts";
+export {
+  APIError,
+  type APIErrorClass,
+  BadRequestError,
+  InternalServerError,
+  NotFoundError,
+  RateLimitError,
+} from "./api-error.ts";
 export type { ChatAnswer, ChatStream } from "./chat.ts";
 export type { TextAnswer, TextStream } from "./complete-text.ts";
+export type {
+  CallParams,
+  Completer,
+  ParsedRequest,
+  PromptRequest,
+  Streamed,
+  StreamingRequest,
+  TextCompleter,
+  Whole,
+  WholeRequest,
+} from "./completion-request.ts";
 export type { AnswerFacts } from "./create-engine.ts";
 export {
   type Alias,
@@ -22,14 +42,13 @@ export {
   DEFAULT_PROVIDERS,
   type Llamaduct,
   type LlamaductOptions,
-  type Streamed,
-  type StreamingRequest,
-  type Whole,
-  type WholeRequest,
 } from "./create-llamaduct.ts";
-export { completion, embedding, listModels, textCompletion } from "./default-instance.ts";
+export { completion, embedding, listModels, registerModel, textCompletion, turnOnDebug } from "./default-instance.ts";
 export type { Deployment } from "./deployment.ts";
 export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";
 export type { DescribedModel } from "./list-models.ts";
 export type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
+export type { ModelEntry } from "./model-entry.ts";
+export type { AnswerOf, OutputSchema, ParsedCompletion } from "./output-schema.ts";
+export { type ExchangeDetail, showExchanges, type TellExchange } from "./show-exchanges.ts";

@@ -87,18 +87,20 @@ async function ofListed<Item>(
 
 async function describeDeployment(
   deployment: KnownDeployment,
-  { directory }: Engine,
+  { directory, facts }: Engine,
   call: CallOptions,
 ): Promise<readonly DescribedModel[]> {
-  const { id: deploymentId, name, model, facts, info: told } = deployment;
+  const { id: deploymentId, name, model, info: told } = deployment;
   const target = directory.registry.split(model);
   if (target === undefined) return [];
   const provider = directory.provider(deployment, target.providerId);
-  const withFacts = (info: ModelInfo | undefined) =>
-    info && { ...info, ...facts, capabilities: { ...info.capabilities, ...facts?.capabilities } };
+  const withFacts = (info: ModelInfo | undefined, modelId: string) => {
+    const said = facts({ deployment, ...target, modelId });
+    return info && { ...info, ...said, capabilities: { ...info.capabilities, ...said.capabilities } };
+  };
   if (!name.includes("*")) {
     const info = await provider.describe?.(target.modelId, call).catch(() => undefined);
-    return [{ name, deploymentId, ...target, info: withFacts(info), told }];
+    return [{ name, deploymentId, ...target, info: withFacts(info, target.modelId), told }];
   }
   const models: DescribedModel[] = [];
   for (const listed of (await provider.listModels?.(call)) ?? []) {
@@ -106,7 +108,7 @@ async function describeDeployment(
     if (filled === undefined) continue;
     // A listing may know less than the host does of one model. One after the other: the host has other work.
     const info = (await provider.describe?.(listed.id, call)) ?? listed;
-    models.push({ name: filled, deploymentId, ...target, modelId: listed.id, info: withFacts(info), told });
+    models.push({ name: filled, deploymentId, ...target, modelId: listed.id, info: withFacts(info, listed.id), told });
   }
   return models;
 }

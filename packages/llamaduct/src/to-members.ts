@@ -12,13 +12,19 @@ export interface EngineMember extends Member {
 }
 
 /** The deployments of a directory, in order. What reaches one server in the same way is one host, whatever its prefix. */
-export function toMembers({ deployments, registry, settings, provider }: Directory): readonly EngineMember[] {
+export function toMembers({
+  deployments,
+  unreached,
+  registry,
+  settings,
+  provider,
+}: Directory): readonly EngineMember[] {
   return deployments.map((deployment) => {
     const { id, name, model, routing, facts, pinned } = deployment;
     // The directory has checked that every model names a provider.
     const { providerId = "" } = registry.split(model) ?? {};
     const reached = settings(deployment, providerId);
-    const { status } = provider(deployment, providerId);
+    const { status } = unreached.has(deployment) ? {} : provider(deployment, providerId);
     const pinnedContext = toNumber(pinned?.["num_ctx"]);
     return {
       id,

@@ -64,6 +64,7 @@ describe("choose", () => {
 
   it("prefers a free slot to a queue, and a queue with room to a full one", () => {
     const routing = { maxParallelRequests: 1 };
+    const options = { queue: { length: 1 } };
     expect(chosen({ members: [{ routing, busy: 1 }, { routing }, {}] })).toEqual(["b", "c"]);
     expect(
       chosen({
@@ -73,6 +74,14 @@ describe("choose", () => {
         ],
       }),
     ).toEqual(["a", "b"]);
+    const full = { routing, busy: 2, waiting: 1 };
+    expect(chosen({ members: [full, { routing, busy: 1 }], options })).toEqual(["b"]);
+    expect(chosen({ members: [full, full], options })).toEqual(["a", "b"]);
+  });
+
+  it("O4: prefers who has not just said that it is busy", () => {
+    expect(chosen({ members: [{ saidBusy: true }, {}] })).toEqual(["b"]);
+    expect(chosen({ members: [{ saidBusy: true }, { saidBusy: true }] })).toEqual(["a", "b"]);
   });
 
   it("leaves out who cannot answer such a request, when another can", () => {

@@ -84,7 +84,7 @@ export function choose<Of extends Member>(options: ChooseOptions<Of>): Chosen<Of
   }
   if (choices.length === 0) return noneHealthy(group, blockedMs, reason);
 
-  const ready = preferring(choices, ({ record }) => !record.health.isBusy());
+  const ready = choices;
   // Whoever weighs queues against loading does so itself.
   const free = options.strategy === "warm-first" ? ready : preferring(ready, hasFreeSlot);
   const room = preferring(free, ({ record }) => record.slots.hasRoom());

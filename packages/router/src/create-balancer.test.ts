@@ -390,6 +390,16 @@ describe("spreading", () => {
     expect(router.states().every(({ healthy }) => healthy)).toBe(true);
   });
 
+  it("N6: is told so at once, too, where retries are asked for: the queue was the wait", async () => {
+    const routing = { maxParallelRequests: 1, queue: { length: 0 }, retries: 5 };
+    const { ask, clock } = groupOf({ deployments: [{ host: { serviceMs: () => 100 } }], routing });
+    const first = ask();
+    expect(await ask()).toBe("rate_limit_exceeded");
+    expect(clock.now()).toBe(0);
+    await clock.drain();
+    expect(await first).toBe("a");
+  });
+
   it("O2: a conversation stays where it was, as long as there is a slot", async () => {
     const host = { serviceMs: () => 100 };
     const { router, clock } = groupOf({
@@ -431,11 +441,11 @@ describe("spreading", () => {
   });
 
   it("has strategies of their own for groups of models, and tells what is busy to others", async () => {
-    const told = new Map<string, number>();
+    const told = new Map<string, readonly number[]>();
     const shared = {
       cool: () => {},
       cooledMs: () => 0,
-      setBusy: (id: string, count: number) => told.set(id, Math.max(count, told.get(id) ?? 0)),
+      setBusy: (id: string, count: number) => told.set(id, [...(told.get(id) ?? []), count]),
       busyElsewhere: (id: string) => (id === "0" ? 1 : 0),
     };
     const routingGroups = [{ name: "own", models: ["busy"], strategy: "least-busy" }] as const;
@@ -444,7 +454,8 @@ describe("spreading", () => {
     const answers: string[] = [];
     for (let index = 0; index < 20; index++) answers.push(await ask("busy"), await ask("other"));
     expect(Object.keys(countsOf(answers)).sort()).toEqual(["b", "c", "d"]);
-    expect(Object.fromEntries(told)).toEqual({ 1: 1, 2: 1, 3: 1 });
+    expect([...told.keys()].sort()).toEqual(["1", "2", "3"]);
+    for (const counts of told.values()) expect(counts.slice(0, 4)).toEqual([1, 0, 1, 0]);
   });
 });
 
@@ -476,6 +487,19 @@ describe("what a deployment takes a minute", () => {
     expect(countsOf(answers)).toEqual({ a: 2, b: 2, rate_limit_exceeded: 2 });
     await enforced.clock.advance(60_000);
     expect(["a", "b"]).toContain(await enforced.ask());
+  });
+
+  it("leaves nothing behind where it refuses", async () => {
+    const busy: number[] = [];
+    const shared = { cool: () => {}, cooledMs: () => 0, busyElsewhere: () => 0 };
+    const group = groupOf({
+      deployments: [{ routing: { rpm: 0 } }],
+      routing: { enforceRateLimits: true },
+      shared: { ...shared, setBusy: (_: string, count: number) => busy.push(count) },
+    });
+    expect(await group.ask()).toBe("rate_limit_exceeded");
+    expect(busy).toEqual([1, 0]);
+    expect(group.asked()).toEqual([0]);
   });
 
   it("counts the tokens of answers", async () => {

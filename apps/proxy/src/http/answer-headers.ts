@@ -4,7 +4,8 @@ import type { RequestNotes } from "./request-notes.ts";
 
 /** LiteLLM's headers about who answered and how long it took, on answers and errors alike; what is not known is left out. */
 export function answerHeaders(notes: RequestNotes): Readonly<Record<string, string>> {
-  const { attempt, upstreamFromMs, upstreamToMs } = notes;
+  const { attempts, upstreamFromMs, upstreamToMs } = notes;
+  const attempt = attempts.at(-1);
   const durationMs = notes.elapsedMs();
   const upstreamMs = upstreamFromMs === undefined ? undefined : (upstreamToMs ?? durationMs) - upstreamFromMs;
   const fields = {

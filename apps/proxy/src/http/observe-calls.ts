@@ -19,7 +19,9 @@ export function observeCalls({ notes, log }: Pick<FastifyRequest, "notes" | "log
       notes.inputTokens = sum(notes.inputTokens, finish?.usage.inputTokens);
       notes.outputTokens = sum(notes.outputTokens, finish?.usage.outputTokens);
       // A failure after the head is out has no status that tells it.
-      if (notes.answered && error instanceof ProviderError) notes.errorCode ??= error.code;
+      if (!notes.answered || !(error instanceof ProviderError)) return;
+      notes.errorCode ??= error.code;
+      notes.errorMessage ??= error.message;
     },
   };
 }

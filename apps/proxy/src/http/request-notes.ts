@@ -9,11 +9,14 @@ export interface RequestNotes {
   stream: boolean;
   /** The engine has answered, or begun to. */
   answered: boolean;
-  attempt: Attempt | undefined;
+  /** In their order; the last one is, or was, the one that answers. */
+  readonly attempts: Attempt[];
   /** `provider/model` that answers. */
   model: string | undefined;
   endUser: string | undefined;
   errorCode: string | undefined;
+  /** As the client was told. */
+  errorMessage: string | undefined;
   firstPartMs: number | undefined;
   /** Of all upstream calls: from the first one's start to the last one's end so far. */
   upstreamFromMs: number | undefined;
@@ -35,10 +38,11 @@ export function createNotes(): RequestNotes {
     elapsedMs: () => performance.now() - began,
     stream: false,
     answered: false,
-    attempt: undefined,
+    attempts: [],
     model: undefined,
     endUser: undefined,
     errorCode: undefined,
+    errorMessage: undefined,
     firstPartMs: undefined,
     upstreamFromMs: undefined,
     upstreamToMs: undefined,
@@ -52,7 +56,8 @@ export function toRecord(
   { id, method, routeOptions, notes, asker }: FastifyRequest,
   { raw }: FastifyReply,
 ): RequestRecord {
-  const { attempt, errorCode } = notes;
+  const { attempts, errorCode, upstreamFromMs, upstreamToMs } = notes;
+  const [first, last] = [attempts[0], attempts.at(-1)];
   const isGone = errorCode === undefined && !raw.writableFinished;
   return {
     id,
@@ -62,16 +67,20 @@ export function toRecord(
     status: isGone ? 499 : raw.statusCode,
     outcome: isGone ? "client_gone" : errorCode === undefined ? "finished" : "failed",
     errorCode,
+    errorMessage: notes.errorMessage,
     startedAt: notes.startedAt,
     totalMs: notes.elapsedMs(),
     firstPartMs: notes.firstPartMs,
     stream: notes.stream,
-    group: attempt?.group,
-    deploymentId: attempt?.deploymentId,
-    model: notes.model ?? attempt?.model,
-    apiBase: attempt?.apiBase,
-    attempts: attempt?.attempts,
-    fallbacks: attempt?.fallbacks,
+    group: first?.group,
+    lastGroup: last?.group,
+    deploymentId: last?.deploymentId,
+    model: notes.model ?? last?.model,
+    apiBase: last?.apiBase,
+    attempts: last?.attempts,
+    failedAttempts: attempts.length > 1 ? attempts.slice(0, -1) : undefined,
+    fallbacks: last?.fallbacks,
+    upstreamMs: upstreamFromMs !== undefined && upstreamToMs !== undefined ? upstreamToMs - upstreamFromMs : undefined,
     keyName: asker?.name,
     endUser: notes.endUser,
     inputTokens: notes.inputTokens,

@@ -16,6 +16,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   const answer = error instanceof ProviderError ? toErrorBody(error) : toHttpError(error, request);
   const { status, headers, body } = answer;
   request.notes.errorCode = body.error.code;
+  request.notes.errorMessage = body.error.message;
   if (body.error.code === "internal_error") request.log.error({ err: error }, "request failed");
   return (
     reply

@@ -23,7 +23,7 @@ export function toCall(request: FastifyRequest, reply: FastifyReply): LlamaductC
     caller: asker.name,
     requestHeaders: headers,
     onAttempt: (attempt) => {
-      notes.attempt = attempt;
+      notes.attempts.push(attempt);
     },
     observer: observeCalls(request),
   };
