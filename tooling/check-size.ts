@@ -7,8 +7,15 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { packInto, readPackages, report, root, type WorkspacePackage } from "./workspace.ts";
 
-/** The package in somebody's bundle, without its dependencies: minified, gzipped. */
-const bundleBudgets: Readonly<Record<string, number>> = { "@llamaduct/core": 5_000 };
+/** What people have anyway, or load when they need it. */
+const NOT_COUNTED = ["undici", "zod", "ajv", "ajv/*", "@resvg/resvg-wasm"];
+
+/** What an application's bundle grows by, our own packages below included: minified, gzipped. */
+const bundleBudgets: Readonly<Record<string, number>> = {
+  "@llamaduct/core": 5_000,
+  // Wanted: 30 000. docs/decisions/0026-library-surface.md says what weighs; until then it must not grow.
+  llamaduct: 77_000,
+};
 /** The download. */
 const tarballBudgets: Readonly<Record<string, number>> = { "@llamaduct/ollama-emulator": 150_000 };
 
@@ -43,7 +50,10 @@ function bundleBytes({ folder }: WorkspacePackage): number {
     bundle: true,
     minify: true,
     format: "esm",
-    packages: "external",
+    platform: "node",
+    external: NOT_COUNTED,
+    splitting: true,
+    outdir: "out",
     write: false,
   });
   return outputFiles.reduce((bytes, file) => bytes + gzipSync(file.contents).length, 0);

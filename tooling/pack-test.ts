@@ -1,11 +1,14 @@
 // What a user gets: every package packed, installed with npm into an empty project, type-checked there together with
 // the READMEs' ```ts blocks, and the ```ts run blocks run against the installed emulator. ```ts no-run is neither.
+// Then the first steps with every package manager, each in an empty project.
 
-import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFile, type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { checkManagers } from "./package-managers.ts";
 import { packInto, readManifest, readPackages, report, root } from "./workspace.ts";
 
 interface Snippet {
@@ -15,42 +18,80 @@ interface Snippet {
   readonly file: string;
   readonly isRun: boolean;
   readonly code: string;
+  /** What it is run with. */
+  readonly arguments?: readonly string[];
 }
+
+/** examples/typescript/, and the emulator's models for those that they name. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  "by-hand": ["plain"],
+  chat: ["ollama_chat/plain"],
+  "json-schema": ["ollama_chat/jsonish"],
+  text: ["ollama/coder", "ollama/embedder"],
+  tools: ["ollama_chat/tools"],
+  vision: ["ollama_chat/plain"],
+};
 
 const emulatorScript = `import { startEmulator } from "@llamaduct/ollama-emulator";
 const { url } = await startEmulator();
 console.log(url);
 `;
 
+const RESOLUTIONS = ["node16", "nodenext", "bundler"] as const;
+const OWN_TYPESCRIPT = join(root, "node_modules/typescript");
+/** The oldest that we promise, and whatever is the latest. Installed under these names. */
+const OTHER_TYPESCRIPTS = ["typescript-5.6", "typescript-latest"] as const;
+
 const findings: string[] = [];
+const tarballs: Record<string, string> = {};
 const packages = readPackages();
 const project = mkdtempSync(join(tmpdir(), "llamaduct-pack-test-"));
 
 try {
   await installTarballs();
-  const snippets = [importEverything(), ...[".", ...packages.map((pack) => pack.folder)].flatMap(snippetsOf)];
+  const snippets = [
+    importEverything(),
+    ...examples(),
+    ...[".", ...packages.map((pack) => pack.folder)].flatMap(snippetsOf),
+  ];
   for (const { file, code } of snippets) writeFileSync(join(project, file), `${code}\nexport {};\n`);
   writeFileSync(join(project, "emulator.ts"), emulatorScript);
 
-  checkTypes({ module: "nodenext", moduleResolution: "nodenext", lib: ["es2024"] });
-  checkTypes({ module: "esnext", moduleResolution: "bundler" });
-  await runSnippets(snippets.filter((snippet) => snippet.isRun));
+  await Promise.all([
+    checkTypes({ compiler: OWN_TYPESCRIPT, resolution: "nodenext", include: "*.ts" }),
+    checkTypes({ compiler: OWN_TYPESCRIPT, resolution: "bundler", include: "*.ts" }),
+  ]);
+  for (const compiler of OTHER_TYPESCRIPTS)
+    await Promise.all(RESOLUTIONS.map((resolution) => checkTypes({ compiler, resolution, include: "imports.ts" })));
+  await withEmulator(async (url) => {
+    runSnippets(
+      snippets.filter((snippet) => snippet.isRun),
+      url,
+    );
+    findings.push(...(await checkManagers({ folder: project, tarballs, url })));
+  });
   checkCli();
-  console.log(`pack-test: ${packages.length} packages, ${snippets.length} snippets`);
+  console.log(`pack-test: ${packages.length} packages, ${snippets.length} snippets and examples`);
 } finally {
   rmSync(project, { recursive: true });
 }
 report("pack-test", findings);
 
 async function installTarballs(): Promise<void> {
-  const tarballs = join(project, "tarballs");
-  mkdirSync(tarballs);
+  const folder = join(project, "tarballs");
+  mkdirSync(folder);
+  const packed = await Promise.all(packages.map((pack) => packInto(folder, pack)));
   const dependencies: Record<string, string> = {};
-  for (const pack of packages) dependencies[pack.name] = `file:tarballs/${basename(await packInto(tarballs, pack))}`;
+  for (const [index, { name }] of packages.entries()) {
+    const tarball = packed[index] ?? "";
+    tarballs[name] = tarball;
+    dependencies[name] = `file:tarballs/${basename(tarball)}`;
+  }
   // Without the overrides npm would look for our own packages' dependencies on each other in the registry.
   const overrides = Object.fromEntries(packages.map(({ name }) => [name, `$${name}`]));
   // What READMEs use beside our packages, in the version that this repository uses.
   for (const name of ["@types/node", "openai"]) dependencies[name] = readManifest(`node_modules/${name}`).version;
+  for (const name of OTHER_TYPESCRIPTS) dependencies[name] = `npm:typescript@${name.replace("typescript-", "")}`;
   writeJson("package.json", { private: true, type: "module", dependencies, overrides });
   const install = inProject("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
   if (install.status !== 0) throw new Error(`npm install failed:\n${install.stdout}${install.stderr}`);
@@ -73,6 +114,17 @@ function snippetsOf(folder: string): readonly Snippet[] {
   return snippets;
 }
 
+function examples(): readonly Snippet[] {
+  const folder = join(root, "examples/typescript");
+  return readdirSync(folder).map((name) => ({
+    source: `examples/typescript/${name}`,
+    file: `example-${name}`,
+    isRun: true,
+    code: readFileSync(join(folder, name), "utf8"),
+    arguments: EXAMPLES[basename(name, ".ts")] ?? [],
+  }));
+}
+
 function importEverything(): Snippet {
   const names = packages.filter(({ manifest }) => manifest.exports?.["."] !== undefined).map(({ name }) => name);
   const imports = names.map((name, index) => `import * as package${index} from "${name}";`);
@@ -80,29 +132,54 @@ function importEverything(): Snippet {
   return { source: "a file that imports every package", file: "imports.ts", isRun: true, code };
 }
 
-/** As a strict user's project would, and, unlike most, every declaration file with it. */
-function checkTypes(target: {
-  readonly module: string;
-  readonly moduleResolution: string;
-  readonly lib?: string[];
-}): void {
-  const checks = { strict: true, skipLibCheck: false, noEmit: true, types: ["node"], target: "es2024" };
-  writeJson("tsconfig.json", { compilerOptions: { ...target, ...checks }, include: ["*.ts"] });
-  const { status, stdout } = inProject("node", [join(root, "node_modules/typescript/bin/tsc"), "-p", "."]);
-  if (status !== 0) findings.push(`types under moduleResolution ${target.moduleResolution}:\n${stdout}`);
+interface TypeCheck {
+  /** TypeScript's folder. */
+  readonly compiler: string;
+  readonly resolution: (typeof RESOLUTIONS)[number];
+  readonly include: string;
 }
 
-async function runSnippets(snippets: readonly Snippet[]): Promise<void> {
+/** As a strict user's project would, and, unlike most, every declaration file with it. */
+async function checkTypes({ compiler, resolution, include }: TypeCheck): Promise<void> {
+  const folder = resolve(project, "node_modules", compiler);
+  const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const compilerOptions = {
+    module: resolution === "bundler" ? "esnext" : resolution,
+    moduleResolution: resolution,
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    types: ["node"],
+    // 5.6 has no es2024.
+    target: version.startsWith("5.6") ? "esnext" : "es2024",
+    // A bundler's project has a page's types as well.
+    ...(resolution !== "bundler" && { lib: [version.startsWith("5.6") ? "esnext" : "es2024"] }),
+  };
+  const config = `tsconfig.${version}.${resolution}.json`;
+  writeJson(config, { compilerOptions, include: [include] });
+  try {
+    await promisify(execFile)("node", [join(folder, "bin/tsc"), "-p", config], { cwd: project });
+  } catch (error) {
+    const { stdout, message } = error as Error & { readonly stdout?: string };
+    findings.push(`types under TypeScript ${version}, moduleResolution ${resolution}:\n${stdout || message}`);
+  }
+}
+
+async function withEmulator(use: (url: string) => Promise<void>): Promise<void> {
   const emulator = spawn("node", ["emulator.ts"], { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
   try {
     const { value: url, done } = await createInterface(emulator.stdout)[Symbol.asyncIterator]().next();
     if (done) throw new Error("The packed emulator does not start.");
-    for (const { source, file } of snippets) {
-      const { status, stdout, stderr } = inProject("node", [`./${file}`], { OLLAMA_HOST: url });
-      if (status !== 0) findings.push(`${source}: does not run:\n${stdout}${stderr}`);
-    }
+    await use(url);
   } finally {
     emulator.kill();
+  }
+}
+
+function runSnippets(snippets: readonly Snippet[], url: string): void {
+  for (const { source, file, arguments: args = [] } of snippets) {
+    const { status, stdout, stderr } = inProject("node", [`./${file}`, ...args], { OLLAMA_HOST: url });
+    if (status !== 0) findings.push(`${source}: does not run:\n${stdout}${stderr}`);
   }
 }
 

@@ -1,12 +1,15 @@
 import type { Options } from "tsup";
 
-/** One build for every package: ESM, rolled-up declarations, workspace packages and dependencies left as imports. */
-export function build(entry: string): Options {
+/**
+ * One build for every package: ESM, rolled-up declarations, workspace packages and dependencies left as imports. Further
+ * entries have no declarations: they are commands, or stand in for the first.
+ */
+export function build(entry: string, ...others: readonly string[]): Options {
   return {
-    entry: [entry],
+    entry: [entry, ...others],
     format: "esm",
     target: "node22",
-    dts: { compilerOptions: { customConditions: [], allowImportingTsExtensions: false } },
+    dts: { entry, compilerOptions: { customConditions: [], allowImportingTsExtensions: false } },
     sourcemap: true,
     clean: true,
     splitting: true,

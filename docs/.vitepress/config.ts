@@ -40,6 +40,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "Several hosts", link: "/routing" },
       { text: "Operations", link: "/operations" },
       { text: "Keys and limits", link: "/keys" },
+      { text: "Docker", link: "/deploy/docker" },
       { text: "Metrics", link: "/deploy/metrics" },
       { text: "Errors", link: "/errors" },
       { text: "Known Ollama bugs", link: "/known-ollama-bugs" },
@@ -65,7 +66,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 ];
 
 /** Their tables need the room of the outline. */
-const WIDE = ["deploy/metrics.md", "errors.md", "known-ollama-bugs.md", "litellm-comparison.md"];
+const WIDE = ["deploy/docker.md", "deploy/metrics.md", "errors.md", "known-ollama-bugs.md", "litellm-comparison.md"];
 
 // biome-ignore lint/style/noDefaultExport: VitePress wants one.
 export default defineConfig({

@@ -179,6 +179,20 @@ describe.each(modelKinds)("what a $name model replies decides", ({ name: model, 
     expect(asked(emulator)).toEqual(["text"]);
   });
 
+  it("D1: earlier calls are told in a form it has, without tools too", async () => {
+    const { emulator, whole } = await start();
+    emulator.enqueue(says("It is cold."));
+    const call = { id: "a", type: "function" as const, function: { name: "f", arguments: "{}" } };
+    const history = [
+      ...messages,
+      { role: "assistant" as const, tool_calls: [call] },
+      { role: "tool" as const, tool_call_id: "a", content: "cold" },
+    ];
+    await whole({ model, messages: history });
+    const roles = model === "native" ? ["user", "assistant", "tool"] : ["user", "assistant", "user"];
+    expect(chats(emulator)[0]?.["messages"]).toMatchObject(roles.map((role) => ({ role })));
+  });
+
   it("B6: JSON that looks like a call is content where there are no tools", async () => {
     const { emulator, whole } = await start();
     const text = '{"name":"f","arguments":{}}';
@@ -203,6 +217,17 @@ describe.each(modelKinds)("what a $name model replies decides", ({ name: model, 
     const [choice] = (await whole({ model, tools: known, parallel_tool_calls: false })).choices;
     expect(choice?.message.tool_calls).toHaveLength(1);
     expect(choice?.message.tool_calls?.[0]).toMatchObject({ function: { name: "get_time" } });
+  });
+});
+
+describe("what is found out in the middle of an answer", () => {
+  it.each([
+    ["C4", { parallel_tool_calls: false }, [calls("f"), calls("g")], "parallel_tool_calls"],
+    ["C1", { tool_choice: "none" as const }, ["12:00", calls("f")], "tool_choice"],
+  ] as const)("%s: is a warning of a whole answer too", async (_, request, events, field) => {
+    const { emulator, warnings } = await start();
+    emulator.enqueue({ ...says(...events), delayMs: 50 });
+    expect(await warnings({ model: "native", tools, ...request })).toMatch(new RegExp(`^${field}: `));
   });
 });
 

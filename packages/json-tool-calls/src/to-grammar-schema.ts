@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@llamaduct/core";
 import { createResolver, invalidSchema, isJsonObject, MAX_SCHEMA_DEPTH } from "./schema-reference.ts";
+import { toBounds } from "./to-bounds.ts";
 
 export interface GrammarSchemaOptions {
   /** Before the names of this schema's definitions, so that those of several schemas live side by side. */
@@ -12,7 +13,7 @@ export interface GrammarSchemaOptions {
 
 /**
  * A schema with only what grammar compilers take. What they do not know, they refuse, or worse: `pattern` with `\d`,
- * `(?:` or a lookahead, an empty `oneOf` and bounds in the thousands each end a whole server of 2026. So keywords are
+ * `(?:` or a lookahead, an empty `oneOf` and bounds that cannot be met each end a whole server of 2026. So keywords are
  * chosen, not dropped, and the loose ends (`true`, a bare description, an unknown `type`) become "any value".
  * Recursion stays, as `$ref`. Throws `invalid_value` where a schema is none.
  */
@@ -96,10 +97,6 @@ export function toGrammarSchema(root: JsonObject, { prefix, setting, definitions
 
 const TYPES = ["object", "array", "string", "number", "integer", "boolean", "null"];
 const ANYTHING: JsonObject = { type: TYPES.filter((type) => type !== "integer") };
-const NUMBERS = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
-const COUNTS = ["minLength", "maxLength", "minItems", "maxItems"];
-/** A compiler writes a count out as that many rules; some thousand of them are too many for it. */
-const MAX_COUNT = 256;
 
 function toProperties(properties: JsonObject, convert: (schema: JsonValue) => JsonObject | undefined): JsonObject {
   return present(Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, convert(schema)])));
@@ -118,12 +115,10 @@ function toList(value: JsonValue | undefined): JsonValue | undefined {
 function toLimits(schema: JsonObject): JsonObject {
   const { required, format } = schema;
   const names = Array.isArray(required) ? required.filter((name) => typeof name === "string") : [];
-  const numbers = NUMBERS.filter((key) => typeof schema[key] === "number");
-  const counts = COUNTS.filter((key) => Number.isInteger(schema[key]) && Number(schema[key]) <= MAX_COUNT);
   return present({
     required: names.length === 0 ? undefined : names,
     format: typeof format === "string" ? format : undefined,
-    ...Object.fromEntries([...numbers, ...counts].map((key) => [key, schema[key]])),
+    ...toBounds(schema),
   });
 }
 

@@ -94,6 +94,31 @@ describe("the grammar", () => {
       { type: "integer", minimum: 1, exclusiveMaximum: 9 },
     ],
     ["counts", { type: "string", minLength: 2, maxLength: 9999 }, { type: "string", minLength: 2 }],
+    ["counts below none", { type: "string", minLength: -5, maxLength: 1.5 }, { type: "string" }],
+    ["lengths that none has", { type: "string", minLength: 5, maxLength: 2 }, { type: "string" }],
+    ["one length", { type: "string", minLength: 2, maxLength: 2 }, { type: "string", minLength: 2, maxLength: 2 }],
+    [
+      "a list that none is",
+      { type: "array", items: { type: "null" }, minItems: 3, maxItems: 1 },
+      { type: "array", items: { type: "null" } },
+    ],
+    ["bounds the wrong way round", { type: "integer", minimum: 10, maximum: 1 }, { type: "integer" }],
+    ["no integer", { type: "integer", exclusiveMinimum: 1, exclusiveMaximum: 2 }, { type: "integer" }],
+    [
+      "one integer",
+      { type: "integer", minimum: 0.5, exclusiveMaximum: 1.5 },
+      { type: "integer", minimum: 0.5, exclusiveMaximum: 1.5 },
+    ],
+    [
+      "the integers of other languages",
+      { type: "integer", minimum: -(2 ** 63), maximum: 2 ** 63 },
+      { type: "integer" },
+    ],
+    [
+      "safe integers above none",
+      { type: "integer", exclusiveMinimum: 0, maximum: 9007199254740991 },
+      { type: "integer", exclusiveMinimum: 0 },
+    ],
     ["allOf of one", { allOf: [{ type: "string" }], description: "x" }, { type: "string" }],
     ["allOf of two", { allOf: [{ type: "string" }, { minLength: 1 }] }, { allOf: [{ type: "string" }, anything] }],
     [

@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderSettings, type Warning } from "@llamaduct/core";
+import type { ClientConnection } from "./deployment.ts";
 
 /** What a request itself may say of where it goes. */
 export type Connection = Pick<ProviderSettings, "baseURL" | "apiKey">;
@@ -10,7 +11,8 @@ export interface SplitConnection {
 }
 
 export interface ConnectionRules {
-  readonly allowed: boolean;
+  /** Of every deployment that may be asked: a request says it before one is chosen. */
+  readonly allowed: readonly ClientConnection[];
   /** Where the request would go anyway. */
   readonly known: readonly (string | undefined)[];
 }
@@ -21,22 +23,34 @@ export interface ConnectionRules {
  */
 export function splitConnection(body: object, { allowed, known }: ConnectionRules): SplitConnection {
   const { api_base, api_key, ...request } = body as Readonly<Record<string, unknown>>;
-  if (!allowed && typeof api_base === "string" && known.some((url) => url !== undefined && isSame(url, api_base))) {
+  const isAllowed = (key: keyof ClientConnection, value: unknown) =>
+    allowed.length > 0 && allowed.every((rules) => fits(value, rules[key]));
+  if (
+    !isAllowed("apiBase", api_base) &&
+    typeof api_base === "string" &&
+    known.some((url) => url !== undefined && isSame(url, api_base))
+  ) {
     const warnings = [{ setting: "api_base", message: "api_base is where this model is anyway." }];
     return { ...splitConnection({ ...request, api_key }, { allowed, known }), warnings };
   }
-  const read = (name: string, value: unknown): string | undefined => {
+  const read = (name: string, key: keyof ClientConnection, value: unknown): string | undefined => {
     if (value === undefined || value === null) return undefined;
-    if (!allowed) throw invalid(name, `A request may not set ${name} here.`);
+    if (!isAllowed(key, value)) throw invalid(name, `A request may not set ${name} to this here.`);
     if (typeof value !== "string") throw invalid(name, `${name} must be a string.`);
     return value;
   };
-  const [baseURL, apiKey] = [read("api_base", api_base), read("api_key", api_key)];
+  const baseURL = read("api_base", "apiBase", api_base);
+  const apiKey = read("api_key", "apiKey", api_key);
   return {
     connection: { ...(baseURL !== undefined && { baseURL }), ...(apiKey !== undefined && { apiKey }) },
     request,
     warnings: [],
   };
+}
+
+function fits(value: unknown, rule: true | string | undefined): boolean {
+  if (rule === undefined || rule === true) return rule === true;
+  return typeof value === "string" && new RegExp(`^(?:${rule})$`).test(value);
 }
 
 /** People write an address with and without the paths below it. */

@@ -82,8 +82,11 @@ export function createAsk(options: AskOptions): Ask {
     const model = requestedModel(body);
     const { candidates } = resolve(model);
     const known = candidates.map(({ member }) => member.apiBase);
+    const allowed = candidates.map(({ member }) =>
+      allowApiBase ? ANYWHERE : (member.deployment.clientConnection ?? {}),
+    );
     // `requestedModel` has proven that the body is an object.
-    const { connection, request: asked, ...split } = splitConnection(body as object, { allowed: allowApiBase, known });
+    const { connection, request: asked, ...split } = splitConnection(body as object, { allowed, known });
     const { extras, request: bare, ...routed } = splitRouting(asked);
     const request = await inlineImages(bare, images, call.signal);
     const sent: Sent = {
@@ -203,6 +206,8 @@ interface Sent {
   readonly call: LlamaductCall;
   readonly warnings: readonly Warning[];
 }
+
+const ANYWHERE = { apiBase: true, apiKey: true } as const;
 
 function isMessages(value: unknown): value is readonly { readonly role: string }[] {
   return Array.isArray(value) && value.every((each) => typeof each === "object" && each !== null);

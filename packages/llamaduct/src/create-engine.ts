@@ -31,6 +31,7 @@ export interface EngineOptions
     Omit<AskOptions, "directory" | "images"> {
   readonly models?: Readonly<Record<string, ModelEntry>> | undefined;
   readonly middleware?: readonly Middleware[] | undefined;
+  readonly recoverToolCalls?: boolean | undefined;
   readonly deadlines?: DeadlineOptions | undefined;
   readonly observer?: CallObserver | undefined;
   readonly images?: ImageReaderOptions | undefined;
@@ -119,7 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
         ...(options.middleware ?? []),
         structured,
         toolCallsOf(provider),
-        recoverToolCalls(),
+        ...(options.recoverToolCalls === false ? [] : [recoverToolCalls()]),
         reasoningTags(),
       ]);
     },

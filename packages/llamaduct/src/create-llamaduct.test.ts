@@ -58,7 +58,7 @@ describe("completion", () => {
 
   it("has the type that its `stream` leads to", () => {
     const { completion } = createLlamaduct();
-    expectTypeOf(() => completion({ model: "m", messages, stream: true })).returns.resolves.toEqualTypeOf<ChatStream>();
+    expectTypeOf(() => completion({ model: "m", messages, stream: true })).returns.resolves.toExtend<ChatStream>();
     expectTypeOf(() => completion({ model: "m", messages })).returns.resolves.toEqualTypeOf<ChatCompletion>();
   });
 
@@ -191,7 +191,7 @@ describe("deployments", () => {
 
   it("are checked when the engine is made", () => {
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "nobody/x" }] })).toThrow(
-      'Deployment "m": "nobody/x" names none of the providers ollama_chat, ollama.',
+      'Deployment "m": "nobody/x" names none of the providers ollama_chat, ollama, openai.',
     );
     const settings = { baseURL: "ftp://host" };
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "ollama_chat/x", settings }] })).toThrow(
@@ -331,5 +331,19 @@ describe("what goes around the model", () => {
     };
     const { completion } = createLlamaduct({ providers: [echo] });
     expect((await completion({ model: "echo/x", messages })).choices[0]?.message.content).toBe("echo");
+  });
+});
+
+describe("recoverToolCalls", () => {
+  it.each([
+    [undefined, "tool_calls"],
+    [false, "stop"],
+  ] as const)("of %s ends a call written as text with %s", async (recoverToolCalls, reason) => {
+    await using emulator = await startEmulator();
+    const engine = createLlamaduct({ settings: { ollama_chat: { baseURL: emulator.url } }, recoverToolCalls });
+    const parameters = { type: "object", properties: { location: { type: "string" } } };
+    const tools = [{ type: "function" as const, function: { name: "get_current_weather", parameters } }];
+    const { choices } = await engine.completion({ model: "prosecall", messages, tools });
+    expect(choices[0]?.finish_reason).toBe(reason);
   });
 });

@@ -46,6 +46,8 @@ export interface LlamaductOptions {
   readonly defaults?: JsonObject | undefined;
   /** Around every chat model, outermost first. */
   readonly middleware?: readonly Middleware[] | undefined;
+  /** Whether text that turns out to be a tool call becomes one. Default: true. */
+  readonly recoverToolCalls?: boolean | undefined;
   /** Default: 300 s to the first part, since a model may have to load, and 120 s between parts. */
   readonly deadlines?: DeadlineOptions | undefined;
   readonly observer?: CallObserver | undefined;

@@ -4,7 +4,7 @@ import { createLlamaduct, type Llamaduct } from "./create-llamaduct.ts";
 import { environmentSettings } from "./environment-settings.ts";
 import type { LlamaductCall } from "./llamaduct-call.ts";
 import { type ModelEntry, toModelFacts } from "./model-entry.ts";
-import { showExchanges } from "./show-exchanges.ts";
+import { watchExchanges } from "./watch-exchanges.ts";
 
 /**
  * One chat completion in OpenAI's JSON, from the model that `model` names: `ollama_chat/llama3.2`, or `llama3.2` alone.
@@ -43,7 +43,7 @@ export function registerModel(entries: Readonly<Record<string, ModelEntry>>): vo
 
 /** Prints what is sent to hosts and what comes back to the standard error, keys masked; gives what turns it off again. */
 export function turnOnDebug(): () => void {
-  hideExchanges ??= showExchanges(({ exchange, err, ...fields }, message) => {
+  hideExchanges ??= watchExchanges(({ exchange, err, ...fields }, message) => {
     const said = Object.entries(fields).map(([name, value]) => `\n  ${name}: ${toText(value)}`);
     process.stderr.write(`llamaduct ${exchange} ${message}${said.join("")}${err ? `\n  ${err}` : ""}\n`);
   }, "bodies");

@@ -1,11 +1,17 @@
 import type { JsonObject, ModelFacts, ProviderSettings } from "@llamaduct/core";
 import type { DeploymentRouting } from "@llamaduct/router";
 
+/** Each: any, or what matches the whole of an expression's source. */
+export interface ClientConnection {
+  readonly apiBase?: true | string | undefined;
+  readonly apiKey?: true | string | undefined;
+}
+
 /** One model that clients may ask for, and who answers: an entry of LiteLLM's `model_list`. */
 export interface Deployment {
   /** A request may ask for it as its model. Default: made from everything else that is said here. */
   readonly id?: string | undefined;
-  /** What clients ask for. One `*` stands for any text. Equal names form a group, tried in order. */
+  /** What clients ask for. One `*` stands for any text. Equal names form a group. */
   readonly name: string;
   /** `provider/model`. A `*` takes what the name's `*` matched, without the prefix of a known provider. */
   readonly model: string;
@@ -24,6 +30,8 @@ export interface Deployment {
   /** A streamed answer must have begun within this. */
   readonly streamTimeoutMs?: number | undefined;
   readonly routing?: DeploymentRouting | undefined;
+  /** What a request may say of where it goes; nothing unless it is named here. */
+  readonly clientConnection?: ClientConnection | undefined;
   /** A group that gets a copy of every request; its answer is thrown away. */
   readonly silentModel?: string | undefined;
   /** Answers with this text in place of the model. */

@@ -7,10 +7,12 @@ export type {
   CreateEmbeddingRequest,
   EmbeddingList,
   ListedModel,
+  MessageParam,
   ModelList,
   TextCompletion,
   TextCompletionChunk,
   TextCompletionRequest,
+  ToolParam,
 } from "@llamaduct/openai-dialect";
 export type { AbortableStream } from "./abortable-stream.ts";
 export type { AnswerStream } from "./answer-stream.ts";
@@ -44,11 +46,11 @@ export {
   type LlamaductOptions,
 } from "./create-llamaduct.ts";
 export { completion, embedding, listModels, registerModel, textCompletion, turnOnDebug } from "./default-instance.ts";
-export type { Deployment } from "./deployment.ts";
+export type { ClientConnection, Deployment } from "./deployment.ts";
 export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";
 export type { DescribedModel } from "./list-models.ts";
 export type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 export type { ModelEntry } from "./model-entry.ts";
 export type { AnswerOf, OutputSchema, ParsedCompletion } from "./output-schema.ts";
-export { type ExchangeDetail, showExchanges, type TellExchange } from "./show-exchanges.ts";
+export { type ExchangeDetail, type TellExchange, watchExchanges } from "./watch-exchanges.ts";

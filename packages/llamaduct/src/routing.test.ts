@@ -291,6 +291,21 @@ describe("a deployment", () => {
     await expect(elsewhere).rejects.toMatchObject({ code: "invalid_value", setting: "api_base" });
   });
 
+  it("K5: lets a request name another address where every deployment that may answer says so", async () => {
+    const clientConnection = { apiBase: "http://127\\.0\\.0\\.1:\\d+" };
+    const deployments = [{ name: "m", clientConnection }, { name: "strict", clientConnection }, { name: "strict" }];
+    const { engine, emulators, asked } = await startHosts({ deployments });
+    const api_base = emulators[2]?.url;
+    await engine.chat({ model: "m", messages, api_base });
+    expect([asked(0).length, asked(2).length]).toEqual([0, 1]);
+    for (const refused of [
+      { model: "m", api_base: "http://127.0.0.1:1.evil" },
+      { model: "m", api_key: "k" },
+      { model: "strict", api_base: emulators[0]?.url },
+    ])
+      await expect(engine.chat({ messages, ...refused })).rejects.toMatchObject({ code: "invalid_value" });
+  });
+
   it("that lacks the model is passed over afterwards; its host answers for others", async () => {
     const deployments = [
       { name: "m", model: "ollama_chat/nope", routing: { order: 1 } },

@@ -128,7 +128,7 @@ export function createAskGroup<Of extends Member>(setup: AskGroupOptions): AskGr
       caller,
       alone: candidates.length === 1,
       now: clock.now,
-      onBusy: () => shared.setBusy(id, record.busy),
+      onBusy: () => shared.setBusy(id, record.slots.busy),
       onTokens: limit.addTokens,
     });
     record.health.pass();

@@ -48,48 +48,45 @@ export function choose<Of extends Member>(options: ChooseOptions<Of>): Chosen<Of
   if (tagged.length === 0) return noTags(group);
   const able = request.fits === undefined ? tagged : preferring(tagged, request.fits);
   const fitting = byContext(able, options);
+  // It compares a queue here with loading there.
+  const weighsQueues = options.strategy === "warm-first";
   if (fitting.length === 0) return tooLong(group);
 
   let choices: Chosen<Of>[] = [];
-  let order = Number.POSITIVE_INFINITY;
+  let lowest = Number.POSITIVE_INFINITY;
   let blockedMs = Number.POSITIVE_INFINITY;
   let reason: string | undefined;
-  let isEveryMissing = true;
   let row: ModelRow = [];
   let rowId: string | undefined;
+  // One pass over what may be a hundred hosts.
   for (const candidate of fitting) {
-    const record = records.get(candidate.member.id);
-    if (record === undefined || failed.has(candidate.member.id)) continue;
-    const { order: tier = LAST_TIER } = record.routing;
-    if (tier <= aboveOrder) continue;
-    const blocked = Math.max(record.health.blockedMs(), shared.cooledMs(candidate.member.id));
+    const { member, modelId } = candidate;
+    const record = records.get(member.id);
+    if (record === undefined || failed.has(member.id)) continue;
+    const { order = LAST_TIER } = record.routing;
+    if (order <= aboveOrder) continue;
+    const blocked = Math.max(record.health.blockedMs(), shared.cooledMs(member.id));
     if (blocked > 0) {
       if (blocked < blockedMs) [blockedMs, reason] = [blocked, record.health.reason()];
       continue;
     }
-    const { host } = record;
-    const { modelId } = candidate;
     if (modelId !== rowId) [row, rowId] = [rowOf(modelId), modelId];
-    row[host.index] ??= host.model(modelId);
-    const view = row[host.index] ?? host.model(modelId);
-    // A host that is known not to have the model is asked only when nobody is known better.
-    const lacks = isMissing(view, now);
-    if (lacks && !isEveryMissing) continue;
-    const isBetter = isEveryMissing && !lacks;
-    if (tier > order && !isBetter) continue;
-    if (tier < order || isBetter) choices = [];
-    isEveryMissing = lacks;
-    order = tier;
-    choices.push({ candidate, record, view, order: tier });
+    let view = row[record.host.index];
+    if (view === undefined) {
+      view = record.host.model(modelId);
+      row[record.host.index] = view;
+    }
+    const rank = (isMissing(view, now) ? MISSING : 0) + order * ORDER + trouble(record, weighsQueues);
+    if (rank > lowest) continue;
+    if (rank < lowest) choices = [];
+    lowest = rank;
+    choices.push({ candidate, record, view, order });
   }
   if (choices.length === 0) return noneHealthy(group, blockedMs, reason);
 
-  const ready = choices;
-  // Whoever weighs queues against loading does so itself.
-  const free = options.strategy === "warm-first" ? ready : preferring(ready, hasFreeSlot);
-  const room = preferring(free, ({ record }) => record.slots.hasRoom());
-  const favourite = favouriteId === undefined ? undefined : room.find(({ record }) => record.member.id === favouriteId);
-  return pick<Chosen<Of>>(room, {
+  const favourite =
+    favouriteId === undefined ? undefined : choices.find(({ record }) => record.member.id === favouriteId);
+  return pick<Chosen<Of>>(choices, {
     strategy: options.strategy,
     latency: options.latency,
     now,
@@ -100,12 +97,23 @@ export function choose<Of extends Member>(options: ChooseOptions<Of>): Chosen<Of
   });
 }
 
-function hasFreeSlot({ record: { slots, busy } }: Choice): boolean {
-  return slots.limit === undefined || busy < slots.limit;
-}
-
+/**
+ * What speaks against a candidate, the worst first: it is known not to have the model, its tier is a later one, it has just
+ * said that it is busy, it has no free slot, it has no room in its queue. Only those of the lowest rank are picked from.
+ */
+const MISSING = 1e15;
+const ORDER = 8;
+const SAID_BUSY = 4;
+const NO_FREE_SLOT = 2;
+const NO_ROOM = 1;
 /** Of deployments that name no tier. */
-const LAST_TIER = 1_000_000_000;
+const LAST_TIER = 1e9;
+
+function trouble({ health, slots }: MemberRecord, weighsQueues: boolean): number {
+  const isFree = slots.limit === undefined || slots.busy < slots.limit;
+  const queue = isFree ? 0 : (weighsQueues ? 0 : NO_FREE_SLOT) + (slots.hasRoom() ? 0 : NO_ROOM);
+  return (health.isBusy() ? SAID_BUSY : 0) + queue;
+}
 
 /** Those that fit; all, when none does. */
 function preferring<Of>(choices: readonly Of[], fits: (choice: Of) => boolean): readonly Of[] {

@@ -380,6 +380,20 @@ describe("spreading", () => {
     expect(hosts[0]?.peak).toBe(2);
   });
 
+  it("N6: deployments of one pool share their slots", async () => {
+    const routing = { maxParallelRequests: 1, pool: "host" };
+    const deployments = ["a", "b"].map((name) => ({ name, modelId: "llama", routing, host: { serviceMs: () => 100 } }));
+    const { ask, clock, router } = groupOf({ deployments });
+    const answers = [ask("a"), ask("b"), ask("b")];
+    await clock.advance(1);
+    expect(router.states()).toMatchObject([
+      { inFlight: 1, queued: 0 },
+      { inFlight: 0, queued: 2 },
+    ]);
+    await clock.drain();
+    expect(await Promise.all(answers)).toEqual(["a", "b", "b"]);
+  });
+
   it("N6: who finds no place is told at once, and is nobody's failure", async () => {
     const host = { serviceMs: () => 100 };
     const routing = { maxParallelRequests: 1, queue: { length: 1 } };
@@ -509,6 +523,54 @@ describe("what a deployment takes a minute", () => {
     for (let index = 0; index < 4; index++) answers.push(await ask());
     expect(answers).toEqual(["a", "a", "a", "rate_limit_exceeded"]);
   });
+});
+
+it("leaves nothing behind, whatever fails and whoever leaves when", () => {
+  const failures = fc.constantFrom(
+    undefined,
+    "upstream_connection_failed",
+    "upstream_error",
+    "upstream_busy",
+    "model_not_found",
+    "upstream_first_byte_timeout",
+    "invalid_value",
+  );
+  const step = fc.record({ host: fc.nat(2), failure: failures, later: fc.boolean(), leaveAfterMs: fc.nat(400) });
+  const world = fc.record({
+    steps: fc.array(step, { maxLength: 30 }),
+    limit: fc.integer({ min: 1, max: 3 }),
+    retries: fc.constantFrom(undefined, 0, 2),
+    cooldowns: fc.boolean(),
+  });
+  const property = fc.asyncProperty(world, async ({ steps, limit, retries, cooldowns }) => {
+    const host = { serviceMs: () => 100 };
+    const { hosts, router, ask, clock } = groupOf({
+      deployments: [{ host }, { host }, { host }],
+      routing: { maxParallelRequests: limit, queue: { length: 2, deadlineMs: 150 }, retries, cooldowns },
+    });
+    const answers: Promise<unknown>[] = [];
+    for (const { host, failure, later, leaveAfterMs } of steps) {
+      Object.assign(hosts[host] ?? {}, { failure, failsLater: later });
+      const client = new AbortController();
+      clock.after(leaveAfterMs, () => client.abort(new Error("left")));
+      answers.push(ask("llama", { signal: client.signal }).catch(() => {}));
+      await clock.advance(20);
+    }
+    await clock.drain();
+    await Promise.all(answers);
+    for (const state of router.states()) expect(state).toMatchObject({ inFlight: 0, queued: 0 });
+    expect(hosts.map(({ running }) => running)).toEqual([0, 0, 0]);
+    if (cooldowns) return;
+    // Every slot is free again: as many as fit are answered at once.
+    for (const host of hosts) Object.assign(host, { failure: undefined, failsLater: false });
+    await clock.advance(120_000);
+    const all = repeat(3 * limit, () => ask());
+    await clock.advance(1);
+    expect(router.states().map(({ inFlight }) => inFlight)).toEqual([limit, limit, limit]);
+    await clock.drain();
+    expect(new Set(await Promise.all(all))).toEqual(new Set(["a", "b", "c"]));
+  });
+  return fc.assert(property, { numRuns: 50 });
 });
 
 it("is the same for the same random numbers", async () => {

@@ -19,15 +19,16 @@ export interface MemberState {
   readonly loaded: readonly LoadedModel[] | undefined;
 }
 
-export function toMemberState({ member, health, slots, host }: MemberRecord, now: number): MemberState {
+export function toMemberState(record: MemberRecord, now: number): MemberState {
+  const { member, health, host, inFlight, queued } = record;
   const healthy = health.blockedMs() === 0;
   return {
     id: member.id,
     group: member.group,
     healthy,
     reason: healthy ? undefined : health.reason(),
-    inFlight: slots.active,
-    queued: slots.waiting,
+    inFlight,
+    queued,
     // The clock is monotonic: what it counts from is not 1970.
     seenAt: host.seenAt === undefined ? undefined : Math.round(Date.now() - (now - host.seenAt)),
     loaded: host.loaded,

@@ -56,7 +56,7 @@ async function* answer(): AsyncGenerator<Batch> {
   yield* [start, text, finish];
 }
 
-const busyOf = ({ busy, host }: MemberRecord) => [busy, host.busy];
+const busyOf = ({ slots, host }: MemberRecord) => [slots.busy, host.busy];
 
 describe("the meter", () => {
   it("O1: counts an attempt from the moment it is picked, and its first stream no second time", async () => {

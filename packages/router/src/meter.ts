@@ -7,7 +7,7 @@ import {
   type Usage,
 } from "@llamaduct/core";
 import type { MemberRecord } from "./record.ts";
-import type { Ticket } from "./slots.ts";
+import type { Ticket, Turn } from "./slots.ts";
 
 /** Counts what one attempt has running at its deployment, and learns from how it goes. */
 export interface Meter {
@@ -50,7 +50,7 @@ export function createMeter(options: MeterOptions): Meter {
   count(1);
 
   function count(change: 1 | -1): void {
-    record.busy += change;
+    slots.busy += change;
     host.busy += change;
     options.onBusy();
   }
@@ -122,17 +122,38 @@ export function createMeter(options: MeterOptions): Meter {
 
   /** A slot now or in turn; `leave` gives it back, or the place in the queue. */
   function takeSlot(): { readonly come: Promise<void> | undefined; leave(): void } {
-    if (slots.take(ticket)) return { come: undefined, leave: () => slots.release() };
-    try {
-      const turn = slots.wait(ticket);
-      turn.come.catch(() => {
-        isRefused = true;
-      });
-      return turn;
-    } catch (error) {
-      isRefused = true;
-      throw error;
+    let place: "inFlight" | "queued" | undefined;
+    const move = (to: typeof place) => {
+      if (place !== undefined) record[place]--;
+      if (to !== undefined) record[to]++;
+      place = to;
+    };
+    const leave = (free: () => void) => () => {
+      move(undefined);
+      free();
+    };
+    if (slots.take(ticket)) {
+      move("inFlight");
+      return { come: undefined, leave: leave(slots.release) };
     }
+    const turn = waitForTurn();
+    move("queued");
+    // Who has left meanwhile has no place to move from.
+    const come = turn.come.then(() => place && move("inFlight"), refuse);
+    return { come, leave: leave(turn.leave) };
+  }
+
+  function waitForTurn(): Turn {
+    try {
+      return slots.wait(ticket);
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+
+  function refuse(error: unknown): never {
+    isRefused = true;
+    throw error;
   }
 
   function metered(open: () => AsyncIterable<Batch>, signal: AbortSignal | undefined): AsyncIterator<Batch> {

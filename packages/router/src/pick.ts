@@ -28,7 +28,7 @@ export function pick<Of extends Choice>(choices: readonly Of[], options: PickOpt
     case "simple-shuffle":
       return shuffle(choices, random);
     case "least-busy":
-      return least(choices, random, ({ record }) => record.busy + options.busyElsewhere(record.member.id));
+      return least(choices, random, ({ record }) => record.slots.busy + options.busyElsewhere(record.member.id));
     case "usage-based-routing":
     case "usage-based-routing-v2":
       return least(within(choices, now), random, ({ record }) => record.usage.tokens(now));
@@ -89,7 +89,7 @@ function waitMs<Of extends Choice>(choice: Of, { now, busyElsewhere, contextLeng
   const { record, view } = choice;
   const { slots, usage, host, member } = record;
   const limit = slots.limit ?? 1;
-  const ahead = Math.max(0, record.busy + busyElsewhere(member.id) + 1 - limit);
+  const ahead = Math.max(0, slots.busy + busyElsewhere(member.id) + 1 - limit);
   const neighbours = host.busy * NEIGHBOUR_MS;
   const queue = (ahead / limit) * usage.serviceMs() + neighbours;
   if (view.isLoaded && isLoadedWith(view, contextLength(choice))) return queue;

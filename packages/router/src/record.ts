@@ -17,8 +17,10 @@ export interface MemberRecord {
   readonly health: Health;
   readonly slots: Slots;
   readonly usage: Usage;
-  /** Streams on their way to it or from it, those that wait for a slot included. */
-  busy: number;
+  /** Streams of its own that hold a slot. */
+  inFlight: number;
+  /** Streams of its own that wait for one. */
+  queued: number;
 }
 
 export interface RecordsOptions {
@@ -34,6 +36,7 @@ export interface RecordsOptions {
 export function createRecords(options: RecordsOptions): ReadonlyMap<string, MemberRecord> {
   const { members, clock, random, shared } = options;
   const hosts = new Map<string, Host>();
+  const pools = new Map<string, Slots>();
   const records = new Map<string, MemberRecord>();
 
   function hostOf(member: Member): Host {
@@ -47,6 +50,15 @@ export function createRecords(options: RecordsOptions): ReadonlyMap<string, Memb
 
   function statusOf(host: string): ((options: CallOptions) => Promise<HostStatus>) | undefined {
     return members.find((member) => member.host === host && member.status !== undefined)?.status;
+  }
+
+  function slotsOf({ id, routing = {} }: Member, { serviceMs }: Usage): Slots {
+    const { maxParallelRequests, queue } = options.options;
+    const pool = routing.pool ?? `own ${id}`;
+    const limit = routing.maxParallelRequests ?? maxParallelRequests;
+    const slots = pools.get(pool) ?? createSlots({ limit, ...queue, clock, serviceMs });
+    pools.set(pool, slots);
+    return slots;
   }
 
   for (const member of members) {
@@ -68,14 +80,9 @@ export function createRecords(options: RecordsOptions): ReadonlyMap<string, Memb
         options: options.options,
         onOpen: (ms) => shared.cool(id, ms),
       }),
-      slots: createSlots({
-        limit: routing.maxParallelRequests ?? options.options.maxParallelRequests,
-        length: options.options.queue?.length,
-        deadlineMs: options.options.queue?.deadlineMs,
-        clock,
-        serviceMs: usage.serviceMs,
-      }),
-      busy: 0,
+      slots: slotsOf(member, usage),
+      inFlight: 0,
+      queued: 0,
     });
   }
   return records;

@@ -106,6 +106,8 @@ export interface DeploymentRouting {
   /** Tier: lower ones are tried first. */
   readonly order?: number | undefined;
   readonly maxParallelRequests?: number | undefined;
+  /** Deployments of one pool share their slots and their queue: one host under several names. */
+  readonly pool?: string | undefined;
   readonly retries?: number | undefined;
   /** 0: never cools down. */
   readonly cooldownMs?: number | undefined;

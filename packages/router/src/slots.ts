@@ -14,6 +14,8 @@ export interface Slots {
   readonly limit: number | undefined;
   readonly active: number;
   readonly waiting: number;
+  /** Streams on their way here or from here: those that are picked for it, that wait and that run. */
+  busy: number;
   /** Whether one more attempt would find a slot or a place in the queue. */
   hasRoom(): boolean;
   /** A slot now, when one is free and nobody waits for it. */
@@ -105,6 +107,7 @@ export function createSlots({ limit, deadlineMs = 30_000, clock, serviceMs, ...o
 
   return {
     limit,
+    busy: 0,
     get active() {
       return active;
     },

@@ -38,7 +38,8 @@ export function recordsOf(members: readonly TestMember[], options: RoutingOption
     }
     const error = new ProviderError({ code: "upstream_busy", message: "Busy.", retryAfterMs: 1000 });
     if (saidBusy) record.health.failed(error, { alone: false });
-    return Object.assign(record, { busy });
+    record.slots.busy = busy;
+    return record;
   });
 }
 

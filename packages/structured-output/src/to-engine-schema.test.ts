@@ -40,6 +40,37 @@ describe("G6: a schema for an engine", () => {
       { type: "array", maxItems: 1000, items: { type: "string", minLength: 1000 } },
     ],
     [
+      "has no bounds that nothing can meet, or that engines never get through",
+      {
+        type: "object",
+        properties: {
+          text: { type: "string", minLength: 5, maxLength: 2 },
+          list: { type: "array", minItems: 3, maxItems: 1, items: { type: "null" } },
+          negative: { type: "string", minLength: -5, maxLength: 1.5 },
+          none: { type: "integer", exclusiveMinimum: 1, exclusiveMaximum: 2 },
+          below: { type: "integer", minimum: 10, maximum: 1 },
+          long: { type: "integer", minimum: 1e15, maximum: 2 ** 63 },
+          most: { type: "integer", exclusiveMinimum: 0, maximum: 9007199254740991 },
+          one: { type: "integer", minimum: 0.5, exclusiveMaximum: 1.5 },
+          same: { type: "string", minLength: 2, maxLength: 2 },
+        },
+      },
+      {
+        type: "object",
+        properties: {
+          text: { type: "string" },
+          list: { type: "array", items: { type: "null" } },
+          negative: { type: "string" },
+          none: { type: "integer" },
+          below: { type: "integer" },
+          long: { type: "integer" },
+          most: { type: "integer", exclusiveMinimum: 0 },
+          one: { type: "integer", minimum: 0.5, exclusiveMaximum: 1.5 },
+          same: { type: "string", minLength: 2, maxLength: 2 },
+        },
+      },
+    ],
+    [
       "keeps names and data that look like keywords",
       {
         properties: { $id: { const: { $id: true } }, pattern: true, maxItems: { type: "null" } },

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from "@llamaduct/core";
 import { isEnginePattern } from "./is-engine-pattern.ts";
+import { BOUNDS, toBounds } from "./to-bounds.ts";
 
 /**
  * A schema as engines take it that make a grammar of it. Keywords that they refuse, or worse, are left out, and so is a
@@ -7,7 +8,10 @@ import { isEnginePattern } from "./is-engine-pattern.ts";
  * caller's own.
  */
 export function toEngineSchema(schema: JsonObject): JsonObject {
-  const kept = Object.entries(schema).filter(([keyword, value]) => isTakenByEngines(keyword, value));
+  const bounds = toBounds(schema);
+  const kept = Object.entries(schema).filter(
+    ([keyword, value]) => isTakenByEngines(keyword, value) && (!BOUNDS.has(keyword) || keyword in bounds),
+  );
   return kept.some(([keyword]) => SHAPING.has(keyword))
     ? Object.fromEntries(kept.map(([keyword, value]) => [keyword, toEngineKeyword(keyword, value)]))
     : {};
@@ -28,13 +32,10 @@ const SHAPING = new Set([
   "$ref",
 ]);
 const SILENT = new Set(["$schema", "$id", "$comment"]);
-const COUNTS = new Set(["minLength", "maxLength", "minItems", "maxItems"]);
-/** Counts are unrolled: some 2000 are refused, or end the engine. */
-const MAX_COUNT = 1000;
 
 function isTakenByEngines(keyword: string, value: JsonValue): boolean {
   if (keyword === "pattern") return typeof value !== "string" || isEnginePattern(value);
-  return !SILENT.has(keyword) && !(COUNTS.has(keyword) && typeof value === "number" && value > MAX_COUNT);
+  return !SILENT.has(keyword);
 }
 
 const MAPS = new Set(["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"]);

@@ -11,6 +11,15 @@ it("changes nothing without a model", () => {
   expect(having("--drop_params", "--add_function_to_prompt")).toBe(config);
 });
 
+it("without a model or a config, clients cannot spend the owner's key for OpenAI", () => {
+  const [ollama, openai] = [{ baseURL: "http://gpu" }, { apiKey: "sk-owner" }];
+  const settings = { ollama, openai };
+  const { options } = parseCommandLine([]);
+  expect(withModel({ ...config, engine: { settings } }, options).engine.settings).toEqual({ ollama });
+  const listed = { ...config, engine: { settings, deployments: [] } };
+  expect(withModel(listed, options)).toBe(listed);
+});
+
 it("makes a deployment that answers whatever is asked for", () => {
   expect(having("--model", "ollama_chat/llama3.2")).toEqual({
     engine: {

@@ -13,7 +13,7 @@ export function withModel(config: ProxyConfig, options: CommandLine): ProxyConfi
   const { model, alias } = options;
   if (model === undefined) {
     const homeless = ABOUT_THE_MODEL.find((name) => options[name] !== undefined);
-    if (homeless === undefined) return config;
+    if (homeless === undefined) return servesAnything(config) ? keylessElsewhere(config) : config;
     throw new StartError(`${toFlag(homeless)} says something of a model: name it with --model, or use a config.`);
   }
   const { engine, server, report } = config;
@@ -25,6 +25,16 @@ export function withModel(config: ProxyConfig, options: CommandLine): ProxyConfi
     server: { ...server, completionModel: deployment.name, embeddingModel: deployment.name },
     report,
   };
+}
+
+function servesAnything({ engine }: ProxyConfig): boolean {
+  return engine.deployments === undefined && engine.settings?.["openai"] !== undefined;
+}
+
+/** Nobody has listed `openai/…`: clients are not to spend the owner's key for it. */
+function keylessElsewhere({ engine, ...config }: ProxyConfig): ProxyConfig {
+  const { openai: _, ...settings } = engine.settings ?? {};
+  return { ...config, engine: { ...engine, settings } };
 }
 
 const ABOUT_THE_MODEL = ["alias", "apiBase", "headers", "temperature", "maxTokens", "requestTimeout"] as const;

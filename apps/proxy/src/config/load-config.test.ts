@@ -16,7 +16,7 @@ const CONFIG = `providers: ["./acme.mjs"]
 model_list:
   - model_name: "acme/*"
     litellm_params: { model: acme/* }
-  - { model_name: b, litellm_params: { model: openai/b } }
+  - { model_name: b, litellm_params: { model: groq/b } }
 general_settings: { masterkey: x }
 `;
 
@@ -27,7 +27,7 @@ describe("loadConfig", () => {
     await writeFile(join(folder, "acme.mjs"), PROVIDER);
     await writeFile(join(folder, "config.yaml"), CONFIG);
     const { engine, report } = await loadConfig({ path: join(folder, "config.yaml"), environment: {} });
-    expect(engine.providers?.map(({ id }) => id)).toEqual(["ollama_chat", "ollama", "acme", "unavailable"]);
+    expect(engine.providers?.map(({ id }) => id)).toEqual(["ollama_chat", "ollama", "openai", "acme", "unavailable"]);
     const llamaduct = createLlamaduct(engine);
     onTestFinished(() => llamaduct.close());
     expect((await llamaduct.listModels()).data.map(({ id }) => id)).toEqual(["acme/one"]);
@@ -36,7 +36,7 @@ describe("loadConfig", () => {
         "honoured  /config.yaml:1 providers[0]",
         "honoured  /config.yaml:3 model_list[0].model_name",
         "honoured  /config.yaml:4 model_list[0].litellm_params.model",
-        'ignored   /config.yaml:5 model_list[1].litellm_params.model: "b" is skipped: the provider of "openai/b" is not installed; a package under providers would serve it. Calling it is an error.',
+        'ignored   /config.yaml:5 model_list[1].litellm_params.model: "b" is skipped: the provider of "groq/b" is not installed; a package under providers would serve it. Calling it is an error.',
         'ignored   /config.yaml:6 general_settings.masterkey: Nobody reads this key. Did you mean "master_key"?',
       ].join("\n"),
     );
@@ -48,7 +48,7 @@ describe("defaultConfig", () => {
     expect(defaultConfig({ OLLAMA_HOST: "gpu", LITELLM_MASTER_KEY: "sk-1", DEFAULT_MAX_RETRIES: "0" })).toEqual({
       engine: {
         routing: { retries: 0 },
-        settings: { ollama_chat: { baseURL: "gpu" }, ollama: { baseURL: "gpu" } },
+        settings: { ollama_chat: { baseURL: "gpu" }, ollama: { baseURL: "gpu" }, openai: {} },
       },
       server: { masterKey: "sk-1" },
       report: { findings: [] },

@@ -63,7 +63,6 @@ describe("loadProviders", () => {
       'names "./x.mjs", which cannot be used: it exports no provider',
     ],
     ["./x.mjs", { "x.mjs": "throw new Error('no GPU here.');" }, 'names "./x.mjs", which cannot be used: no GPU here'],
-    ["./x.mjs", { "x.mjs": factory("own") }, /cannot be used: Two provider packages have the id "own"/],
     ["./x.mjs", { "x.mjs": factory("new", 2) }, /cannot be used: Provider "new" is written for spec 2/],
     ["./x.mjs", { "x.mjs": factory("A B") }, /cannot be used: "A B" is no provider id/],
     ["./x.mjs", { "x.mjs": "export const provider = {" }, /cannot be used: ./],
@@ -72,5 +71,12 @@ describe("loadProviders", () => {
     expect(faults).toEqual([expect.stringMatching(/^providers\.0 /)]);
     expect(faults[0]).toMatch(reason);
     expect(ids).toEqual(["own", "last"]);
+  });
+
+  it("takes the file's in place of one that comes along, but no two of the file's", async () => {
+    const files = { "x.mjs": factory("own"), "y.mjs": factory("own") };
+    const { ids, faults } = await load(files, "./x.mjs", "./y.mjs");
+    expect(ids).toEqual(["own"]);
+    expect(faults).toEqual([expect.stringMatching(/^providers\.1 .*Two provider packages have the id "own"/)]);
   });
 });

@@ -7,7 +7,7 @@ import { isMapping } from "./is-mapping.ts";
 import type { Fault } from "./to-deployments.ts";
 
 export interface LoadedProviders {
-  /** Those that were there before, then the file's. */
+  /** Those that were there before, each in its place unless the file has one of its id, then the file's. */
   readonly providers: readonly ProviderFactory[];
   readonly faults: readonly Fault[];
 }
@@ -27,7 +27,13 @@ export async function loadProviders(
   let providers = known;
   for (const [index, name] of names.entries()) {
     try {
-      const next = [...providers, await load(name, folders)];
+      const loaded = await load(name, folders);
+      const own = known.find(({ id }) => id === loaded.id);
+      // The file's word wins over what comes along, as another version of a package that does.
+      const next =
+        own !== undefined && providers.includes(own)
+          ? providers.map((each) => (each === own ? loaded : each))
+          : [...providers, loaded];
       // It says what is wrong with a factory: its spec version, or an id that is taken.
       createRegistry(next);
       providers = next;

@@ -54,6 +54,6 @@ function create(): Provider {
 }
 
 function fail(modelId: string): never {
-  const message = `The provider of "${modelId}" is not installed here.`;
+  const message = `The provider of "${modelId}" is not installed here, or has no key.`;
   throw new ProviderError({ code: "model_not_found", message, setting: "model" });
 }

@@ -1,9 +1,10 @@
 import type { Capabilities, JsonObject, ModelFacts, ProviderSettings, Support } from "@llamaduct/core";
 import type { DeploymentRouting } from "@llamaduct/router";
-import type { Deployment } from "llamaduct";
+import type { ClientConnection, Deployment } from "llamaduct";
 import type { Environment } from "./fill-environment.ts";
 import type { Config } from "./schema/config-schema.ts";
 import {
+  type ClientParam,
   type LitellmParams,
   type ModelEntry,
   type ModelInfoEntry,
@@ -34,6 +35,7 @@ export function toDeployment(entry: ModelEntry, config: Config, environment: Env
     timeoutMs: toMs(timeout),
     streamTimeoutMs: toMs(params.stream_timeout ?? router.stream_timeout),
     routing: toDeploymentRouting({ ...withoutUndefined({ rpm, tpm }), ...params }, info),
+    clientConnection: params.configurable_clientside_auth_params?.reduce(withClientParam, {}),
     silentModel: params.silent_model,
     mockResponse: params.mock_response,
     dropParams: params.additional_drop_params,
@@ -47,6 +49,12 @@ function toSettings({ api_base, api_key, headers, extra_headers }: LitellmParams
     apiKey: api_key,
     headers: Object.keys(all).length === 0 ? undefined : all,
   });
+}
+
+function withClientParam(connection: ClientConnection, param: ClientParam): ClientConnection {
+  if (param === "api_base") return { ...connection, apiBase: true };
+  if (param === "api_key") return { ...connection, apiKey: true };
+  return { ...connection, ...withoutUndefined<ClientConnection>({ apiBase: param.api_base, apiKey: param.api_key }) };
 }
 
 type RoutingParams = Pick<LitellmParams, "rpm" | "tpm" | "weight" | "order" | "tags" | "tag_regex"> &

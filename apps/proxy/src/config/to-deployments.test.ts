@@ -56,6 +56,13 @@ describe("toDeployments", () => {
     });
   });
 
+  it("tells what requests may say of where they go", () => {
+    const connectionOf = (...names: readonly unknown[]) =>
+      one({ configurable_clientside_auth_params: names })?.clientConnection;
+    expect(connectionOf("api_key", { api_base: "https://a/.*" })).toEqual({ apiKey: true, apiBase: "https://a/.*" });
+    expect(connectionOf("api_base")).toEqual({ apiBase: true });
+  });
+
   it("has how requests come here: parameters, what stands beside them, and model_info over both", () => {
     const params = {
       weight: 2,
@@ -216,6 +223,6 @@ describe("toDeployments", () => {
       ["two/ollama_chat", "ollama_chat/*", "ollama_chat/*", true],
       ["two/ollama", "ollama/*", "ollama/*", true],
     ]);
-    expect(made[4]).toMatchObject({ settings: { baseURL: "gpu2", apiKey: "k" }, routing: { weight: 3 } });
+    expect(made[4]).toMatchObject({ settings: { baseURL: "gpu2", apiKey: "k" }, routing: { weight: 3, pool: "two" } });
   });
 });

@@ -1,5 +1,5 @@
 import type { Registry } from "@llamaduct/core";
-import type { Deployment } from "llamaduct";
+import { type Deployment, environmentSettings } from "llamaduct";
 import type { Environment } from "./fill-environment.ts";
 import { missingProvider } from "./missing-provider.ts";
 import type { YamlPath } from "./parse-yaml.ts";
@@ -52,9 +52,9 @@ export function toDeployments(config: Config, context: ModelsContext): Converted
     isIncomplete: unserved.length > 0,
     findings: [
       ...entries.flatMap(({ findings = [] }) => findings),
-      ...missing.map(({ keys, name, model }) => {
+      ...missing.map(({ keys, name, model, reason = whyMissing(model, context.registry.ids) }) => {
         const instead = names.has(name) ? "Other entries of that name answer." : "Calling it is an error.";
-        return toSkipped(keys, name, `${whyMissing(model, context.registry.ids)} ${instead}`);
+        return toSkipped(keys, name, `${reason} ${instead}`);
       }),
     ],
     leftOut: [...entries.keys()].filter((index) => entries[index]?.deployments === undefined),
@@ -74,10 +74,12 @@ interface ReadEntry {
   readonly fault?: Fault;
 }
 
-/** An entry whose provider is not installed. */
+/** An entry whose provider is not installed, or cannot be reached. */
 interface Missing extends Pick<Fault, "keys"> {
   readonly name: string;
   readonly model: string;
+  /** Default: what the name says of that. */
+  readonly reason?: string;
 }
 
 interface EntryContext extends ModelsContext {
@@ -94,9 +96,17 @@ function readEntry(entry: ModelEntry, index: number, { config, registry, environ
   const isAnyProvider = model === "*" && name.includes("*");
   if (!isAnyProvider && registry.split(model) === undefined) return { missing: { keys, name, model } };
   const made = toEach(toDeployment({ ...entry, litellm_params: params }, config, environment), params.organization);
-  const refusal = whyRefused(made[0], registry);
+  const known = environmentSettings(environment);
+  const refusal = whyRefused(made[0], registry, known);
+  // A key that is not there today is no mistake in the file.
+  if (refusal !== undefined && made[0]?.settings?.baseURL === undefined)
+    return { missing: { keys, name, model, reason: `it ${refusal}.` } };
   return {
-    deployments: isAnyProvider ? made.flatMap((each) => toEveryProvider(each, registry.ids)) : made,
+    deployments: isAnyProvider
+      ? made
+          .flatMap((each) => toEveryProvider(each, registry.ids))
+          .filter((each) => whyRefused(each, registry, known) === undefined)
+      : made,
     findings: [
       ...(isAnyProvider
         ? [{ keys, ...asChanged(`A name that begins with no provider is answered by ${registry.ids[0]}.`) }]

@@ -27,8 +27,8 @@ function toDeployments(entry: string | HostEntry): readonly Deployment[] {
   const host: HostEntry = typeof entry === "string" ? { url: entry } : entry;
   const { name = toName(host.url), weight, max_parallel_requests: maxParallelRequests } = host;
   const settings = withoutUndefined<ProviderSettings>({ baseURL: host.url, apiKey: host.api_key });
-  const routing = withoutUndefined({ weight, maxParallelRequests });
-  const shared = { settings, ...(Object.keys(routing).length > 0 && { routing }) };
+  // Whatever a request calls its model, the host's slots are the same.
+  const shared = { settings, routing: withoutUndefined({ weight, maxParallelRequests, pool: name }) };
   return [
     { id: name, name: "*", model: "ollama_chat/*", ...shared },
     { id: `${name}/ollama_chat`, name: "ollama_chat/*", model: "ollama_chat/*", unlisted: true, ...shared },

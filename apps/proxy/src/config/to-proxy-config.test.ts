@@ -38,6 +38,7 @@ general_settings:
   master_key: os.environ/KEY
 llamaduct:
   image_urls: yes
+  recover_tool_calls: no
 `,
       { BASE: "http://gpu:11434", KEY: "sk-1", OLLAMA_API_KEY: "k" },
     );
@@ -54,6 +55,7 @@ llamaduct:
       aliases: { other: { model: "llama" } },
       settings: { ollama: { apiKey: "k" } },
       images: { remote: {} },
+      recoverToolCalls: false,
     });
     expect(server).toEqual({ masterKey: "sk-1" });
   });
@@ -126,7 +128,7 @@ llamaduct:
   describe("an entry of a provider that is not installed", () => {
     const text = `
 model_list:
-  - { model_name: gpt, litellm_params: { model: openai/gpt-4o } }
+  - { model_name: gpt, litellm_params: { model: groq/gpt-4o } }
   - { model_name: "claude*", litellm_params: { model: anthropic/claude* } }
   - { model_name: "*", litellm_params: { model: "ollama_chat/*", api_base: "http://127.0.0.1:9", mock_response: hello } }
 router_settings: { num_retries: 0 }
@@ -134,7 +136,7 @@ router_settings: { num_retries: 0 }
 
     it("is skipped, with its name", async () => {
       expect(await findings(text)).toEqual([
-        'ignored config.yaml:3 model_list[0].litellm_params.model: "gpt" is skipped: the provider of "openai/gpt-4o" is not installed; a package under providers would serve it. Calling it is an error.',
+        'ignored config.yaml:3 model_list[0].litellm_params.model: "gpt" is skipped: the provider of "groq/gpt-4o" is not installed; a package under providers would serve it. Calling it is an error.',
         'ignored config.yaml:4 model_list[1].litellm_params.model: "claude*" is skipped: the provider of "anthropic/claude*" is not installed; a package under providers would serve it. Calling it is an error.',
       ]);
     });
@@ -144,24 +146,22 @@ router_settings: { num_retries: 0 }
       const messages = [{ role: "user", content: "hi" }] as const;
       const refused = (name: string) => ({
         code: "model_not_found",
-        message: `The provider of "${name}" is not installed here.`,
+        message: `The provider of "${name}" is not installed here, or has no key.`,
       });
       const strict = { drop_params: false, temperature: 0, logit_bias: {}, seed: 1 };
       await expect(engine.completion({ model: "gpt", messages, ...strict })).rejects.toMatchObject(
-        refused("openai/gpt-4o"),
+        refused("groq/gpt-4o"),
       );
       await expect(engine.completion({ model: "claude-4", messages })).rejects.toMatchObject(
         refused("anthropic/claude-4"),
       );
-      await expect(engine.textCompletion({ model: "gpt", prompt: "a" })).rejects.toMatchObject(
-        refused("openai/gpt-4o"),
-      );
-      await expect(engine.embedding({ model: "gpt", input: "a" })).rejects.toMatchObject(refused("openai/gpt-4o"));
+      await expect(engine.textCompletion({ model: "gpt", prompt: "a" })).rejects.toMatchObject(refused("groq/gpt-4o"));
+      await expect(engine.embedding({ model: "gpt", input: "a" })).rejects.toMatchObject(refused("groq/gpt-4o"));
       engine.close();
     });
 
     it("leaves the rest of its group alone", async () => {
-      const both = `${model("")}  - { model_name: m, litellm_params: { model: openai/x } }\n`;
+      const both = `${model("")}  - { model_name: m, litellm_params: { model: groq/x } }\n`;
       expect((await convert(both)).engine.deployments?.map((each) => each.model)).toEqual(["ollama_chat/m"]);
       expect((await convert(both)).engine.providers?.map(({ id }) => id)).not.toContain("unavailable");
     });

@@ -46,6 +46,7 @@ export async function toProxyConfig(files: ConfigFiles, context: ConfigContext):
       aliases: toAliases(config),
       routing: toRouting(config, environment),
       settings: environmentSettings(environment),
+      recoverToolCalls: config.llamaduct?.recover_tool_calls,
       images: config.llamaduct?.image_urls === true ? { remote: {} } : undefined,
       allowApiBase: config.general_settings?.allow_client_side_credentials,
     }),

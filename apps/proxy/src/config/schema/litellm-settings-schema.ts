@@ -118,6 +118,10 @@ export const litellmSettings: z.ZodType<LitellmSettings> = section({
   set_verbose: ignored("Say --detailed_debug on the command line."),
   log_raw_request_response: ignored("Say --detailed_debug on the command line."),
   modify_params: changed(flag, "Requests are sent as they are; what a model cannot take is told."),
+  add_function_to_prompt: changed(
+    flag,
+    "Tools reach models without through JSON by themselves; model_info.supports_function_calling says which those are.",
+  ),
   custom_provider_map: ignored("Python does not run here; provider packages stand under providers."),
   model_group_settings: ignored("general_settings.forward_client_headers_to_llm_api says it for all models."),
   ssl_verify: always(true, "Certificates are always checked; NODE_EXTRA_CA_CERTS adds yours."),
@@ -171,7 +175,6 @@ export const litellmSettings: z.ZodType<LitellmSettings> = section({
     "guardrails",
     "mcp_semantic_tool_filter",
     "langfuse_default_tags",
-    "add_function_to_prompt",
     "telemetry",
     "suppress_debug_info",
   ),

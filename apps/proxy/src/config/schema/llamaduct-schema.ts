@@ -12,6 +12,7 @@ export interface LlamaductSettings {
   /** Seconds. */
   readonly status_interval?: number | undefined;
   readonly image_urls?: boolean | undefined;
+  readonly recover_tool_calls?: boolean | undefined;
 }
 
 /** An Ollama whose models are all served. */
@@ -78,4 +79,5 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
   }).optional(),
   status_interval: honoured(seconds, "Seconds between two looks at a host. Default: 10. 0: none."),
   image_urls: honoured(flag, "Fetches images that requests name by a public https URL."),
+  recover_tool_calls: honoured(flag, "false: text that looks like a tool call stays text. Default: true."),
 });

@@ -57,6 +57,7 @@ export interface LitellmParams {
   readonly additional_drop_params?: readonly string[] | undefined;
   readonly mock_response?: string | undefined;
   readonly silent_model?: string | undefined;
+  readonly configurable_clientside_auth_params?: readonly ClientParam[] | undefined;
   readonly [parameter: string]: unknown;
 }
 
@@ -83,9 +84,16 @@ const NO_PRICE = "/model/info tells it; nothing is priced.";
 const OWN_TEMPLATE = "The host applies the model's own template.";
 const WATCHED = "Hosts are watched without inference.";
 const NO_COUNTERPART = "This has no counterpart here.";
-const NO_CLIENT_HOST = "A request may not name its own host or key.";
 
 const pattern: z.ZodType<string> = text.refine(isPattern, "must be a regular expression");
+
+/** One of the two, or one of them with an expression that its value must match whole. */
+export type ClientParam = "api_base" | "api_key" | { readonly api_base?: string; readonly api_key?: string };
+
+const clientParam: z.ZodType<ClientParam> = z.union(
+  [z.enum(["api_base", "api_key"]), z.strictObject({ api_base: pattern.optional(), api_key: pattern.optional() })],
+  "must be api_base, api_key, or a map from one of them to a regular expression",
+) as z.ZodType<ClientParam>;
 
 const routingKeys = {
   rpm: honoured(wholeNumber, "Requests a minute: a weight, or a limit with enforce_model_rate_limits."),
@@ -123,7 +131,10 @@ const shape = {
   mock_response: honoured(text, "Answers with this text, without asking anyone."),
   silent_model: honoured(text, "A model that gets a copy of each request; its answer is thrown away."),
   max_retries: ignored("num_retries says how often."),
-  configurable_clientside_auth_params: ignored(NO_CLIENT_HOST),
+  configurable_clientside_auth_params: honoured(
+    z.array(clientParam, "must be a list"),
+    "What a request may say itself: api_base, api_key, or one of them with what it must match.",
+  ),
   model_info: ignored("model_info stands beside litellm_params."),
   supports_system_message: always(true, "System messages are sent as they are."),
   ssl_verify: always(true, "Certificates are always checked; NODE_EXTRA_CA_CERTS adds yours."),

@@ -12,7 +12,7 @@ export type TellExchange = (fields: Readonly<Record<string, unknown>>, message: 
 const MAX_TEXT = 16_384;
 
 /** Tells what is sent to upstreams and what comes back, keys masked, until the returned function is called. */
-export function showExchanges(tell: TellExchange, detail: ExchangeDetail): () => void {
+export function watchExchanges(tell: TellExchange, detail: ExchangeDetail): () => void {
   const hasBodies = detail === "bodies";
   const decoders = new Map<string, TextDecoder>();
 
