@@ -1,10 +1,7 @@
 // node vision.ts [MODEL]: a question about a picture. A file does as well: data:image/png;base64,…
-import { completion, registerModel } from "llamaduct";
+import { completion } from "llamaduct";
 
 const model = process.argv[2] ?? "ollama_chat/llava";
-// For hosts that do not say of this model that it sees.
-registerModel({ [model]: { supports_vision: true } });
-
 const url =
   "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 

@@ -13,11 +13,11 @@ const weather = {
 };
 
 let client: OpenAI;
+const engine = createLlamaduct({
+  settings: { ollama_chat: { baseURL: inject("ollamaURL") }, ollama: { baseURL: inject("ollamaURL") } },
+});
 const app = createApp({
-  engine: createLlamaduct({
-    settings: { ollama_chat: { baseURL: inject("ollamaURL") }, ollama: { baseURL: inject("ollamaURL") } },
-  }),
-  masterKey: "sk-live-test",
+  served: () => ({ engine, server: { masterKey: "sk-live-test" } }),
   logger: pino({ level: "silent" }),
 });
 
