@@ -241,6 +241,24 @@ interface Provider {
     listModels?(options?: CallOptions): Promise<readonly ModelInfo[]>;
     /** Asks the host (cached) and refreshes what `capabilities()` says. `undefined`: no such model. */
     describe?(modelId: string, options?: CallOptions): Promise<ModelInfo | undefined>;
+    /** Asks how the host is, cheaply and without running a model: it is asked every few seconds. */
+    status?(options?: CallOptions): Promise<HostStatus>;
+}
+/** What one host says of itself. */
+interface HostStatus {
+    /** What it has; a listing, so capabilities may be `unknown`. */
+    readonly models: readonly ModelInfo[];
+    /** What is in its memory; `undefined`: it does not tell, or not now. */
+    readonly loaded?: readonly LoadedModel[] | undefined;
+    /** One text for every id that is the same model there. Default: the id itself. */
+    readonly toKey?: ((modelId: string) => string) | undefined;
+}
+interface LoadedModel {
+    readonly id: string;
+    /** Of the window that it was loaded with, tokens. */
+    readonly contextLength?: number | undefined;
+    /** When it will be dropped, milliseconds since 1970. */
+    readonly until?: number | undefined;
 }
 interface ProviderSettings {
     readonly baseURL?: string | undefined;
@@ -300,6 +318,20 @@ declare const SPEC_VERSION: SpecVersion;
  */
 declare function defineProvider(provider: Provider): Provider;
 
+/**
+ * A batch of text deltas as their upstream wrote them: each literal is the inside of a JSON string, with its escapes, and
+ * its UTF-8 bytes seen as Latin-1, one character a byte. Whoever iterates it gets plain parts. A layer that changes
+ * nothing hands the object on, and a dialect that writes JSON copies the literals: a token is then never decoded at all.
+ */
+declare class EncodedText implements Batch {
+    readonly length: number;
+    /** Legal literals, none of them empty: that is for the adapter to have checked, since nobody after it does. */
+    constructor(literals: readonly string[]);
+    [Symbol.iterator](): Iterator<StreamPart>;
+}
+/** The literals of a batch that is an `EncodedText`, from whichever copy of this package; `undefined` for any other. */
+declare function literalsOf(batch: Batch): readonly string[] | undefined;
+
 interface GuardOptions {
     readonly provider: string;
     readonly modelId: string;
@@ -358,7 +390,7 @@ interface ErrorRule {
     readonly clientRetry: boolean;
 }
 /** The closed list of codes. */
-type ProviderErrorCode = "invalid_value" | "unsupported" | "context_length_exceeded" | "model_not_found" | "rate_limit_exceeded" | "upstream_connection_failed" | "upstream_protocol_error" | "upstream_error" | "upstream_auth_failed" | "upstream_stream_interrupted" | "upstream_response_too_large" | "upstream_busy" | "upstream_first_byte_timeout" | "upstream_idle_timeout" | "upstream_total_timeout" | "provider_error";
+type ProviderErrorCode = "invalid_value" | "unsupported" | "context_length_exceeded" | "model_not_found" | "rate_limit_exceeded" | "upstream_connection_failed" | "upstream_protocol_error" | "upstream_error" | "upstream_auth_failed" | "upstream_stream_interrupted" | "upstream_response_too_large" | "upstream_busy" | "no_healthy_upstream" | "upstream_first_byte_timeout" | "upstream_idle_timeout" | "upstream_total_timeout" | "provider_error";
 /** One table decides status, type, failover and retry for every provider. */
 declare const PROVIDER_ERRORS: Readonly<Record<ProviderErrorCode, ErrorRule>>;
 interface ProviderErrorInit {
@@ -418,5 +450,5 @@ interface Registry {
 /** An immutable set of factories. Mistakes throw here, not on the first request at 3 a.m. */
 declare function createRegistry(factories: readonly ProviderFactory[]): Registry;
 
-export { PROVIDER_ERRORS, ProviderError, SPEC_VERSION, applyMiddleware, collect, commit, createRegistry, deadlines, defineProvider, errorRule, guard, locate, observe };
-export type { AssistantContent, Batch, CallEnd, CallObserver, CallOptions, CallStart, Capabilities, ChatModel, ChatRequest, CommittedStream, Completion, DeadlineOptions, EmbeddingModel, EmbeddingRequest, Embeddings, ErrorRule, FinishPart, FinishReason, GuardOptions, ImagePart, JsonObject, JsonValue, Message, Middleware, ModelFacts, ModelInfo, Outcome, Provider, ProviderErrorCode, ProviderErrorInit, ProviderFactory, ProviderSettings, ReasoningEffort, ReasoningPart, Registry, ResponseFormat, SettingName, Settings, SpecVersion, StartPart, Stream, StreamModel, StreamPart, Support, TextModel, TextPart, TextRequest, Timings, TokenLogprob, TokenLogprobs, ToolCallPart, ToolChoice, ToolDefinition, Usage, Warning };
+export { EncodedText, PROVIDER_ERRORS, ProviderError, SPEC_VERSION, applyMiddleware, collect, commit, createRegistry, deadlines, defineProvider, errorRule, guard, literalsOf, locate, observe };
+export type { AssistantContent, Batch, CallEnd, CallObserver, CallOptions, CallStart, Capabilities, ChatModel, ChatRequest, CommittedStream, Completion, DeadlineOptions, EmbeddingModel, EmbeddingRequest, Embeddings, ErrorRule, FinishPart, FinishReason, GuardOptions, HostStatus, ImagePart, JsonObject, JsonValue, LoadedModel, Message, Middleware, ModelFacts, ModelInfo, Outcome, Provider, ProviderErrorCode, ProviderErrorInit, ProviderFactory, ProviderSettings, ReasoningEffort, ReasoningPart, Registry, ResponseFormat, SettingName, Settings, SpecVersion, StartPart, Stream, StreamModel, StreamPart, Support, TextModel, TextPart, TextRequest, Timings, TokenLogprob, TokenLogprobs, ToolCallPart, ToolChoice, ToolDefinition, Usage, Warning };

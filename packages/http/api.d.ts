@@ -41,7 +41,8 @@ interface TransportOptions {
 }
 /**
  * A transport for Node.js with its own pool of HTTP/1.1 connections. There is no time limit after the connection is
- * made: use the request's signal. Idle connections live 4 s and do not keep the process alive.
+ * made: use the request's signal. Idle connections live 4 s and do not keep the process alive. What it sends and gets is
+ * told on the diagnostics channel `EXCHANGE_CHANNEL`.
  */
 declare function createTransport(options?: TransportOptions): Transport;
 
@@ -102,11 +103,60 @@ interface FetchReader {
  */
 declare function fromFetch(fetch: FetchFunction): Transport;
 
+/** What such characters say as text. */
+declare function fromLatin1(latin1: string): string;
+
+/**
+ * What a read has completed. `latin1`: whole lines of valid UTF-8, each byte a character, line endings included; half as
+ * long and much cheaper than decoded text for a reader that knows most lines by their form. `lines`: as `lines` gives
+ * them, where this runtime has no such view, or where one of them is too long or wrong.
+ */
+type LineBlock = {
+    readonly latin1: string;
+} | {
+    readonly lines: readonly string[];
+};
+/** The lines of a body as `lines` has them, in blocks that need not be decoded. The same failures at the same places. */
+declare function lineBlocks(body: AsyncIterable<Uint8Array>, options?: LineOptions): AsyncIterable<readonly LineBlock[]>;
+
 /**
  * A whole body as text, for answers that are not streams. Default limit 64 MiB; more is `upstream_response_too_large`,
  * text that is not UTF-8 is `upstream_protocol_error`. A byte order mark is dropped.
  */
 declare function readText(body: AsyncIterable<Uint8Array>, maxBytes?: number): Promise<string>;
 
-export { createTransport, events, fromFetch, lines, readText };
-export type { FetchFunction, FetchReader, FetchResponse, LineOptions, ServerSentEvent, Transport, TransportOptions, TransportRequest, TransportResponse };
+/**
+ * The name of the `node:diagnostics_channel` on which `createTransport` tells what it sends and gets, for debugging, as
+ * `ExchangeEvent`s. Nothing is made for it while nobody subscribes.
+ */
+declare const EXCHANGE_CHANNEL = "llamaduct:http";
+/** Events of one exchange have one `id`, a UUID. Values of headers and of the query that look like credentials are masked. */
+type ExchangeEvent = {
+    readonly type: "request";
+    readonly id: string;
+    readonly method: string;
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string | undefined;
+} | {
+    readonly type: "response";
+    readonly id: string;
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    /** Since the request, milliseconds. */
+    readonly afterMs: number;
+} | {
+    readonly type: "data";
+    readonly id: string;
+    readonly bytes: Uint8Array;
+}
+/** The body was read to its end or left, or `error` says why there is no more of it. */
+ | {
+    readonly type: "end";
+    readonly id: string;
+    readonly afterMs: number;
+    readonly error?: unknown;
+};
+
+export { EXCHANGE_CHANNEL, createTransport, events, fromFetch, fromLatin1, lineBlocks, lines, readText };
+export type { ExchangeEvent, FetchFunction, FetchReader, FetchResponse, LineBlock, LineOptions, ServerSentEvent, Transport, TransportOptions, TransportRequest, TransportResponse };

@@ -10,7 +10,7 @@ interface JsonToolCallsOptions {
 /**
  * Tool calling for any model that writes JSON under a schema, and a tool choice that is obeyed. Requests that the model
  * can serve natively go through as they are. An instance remembers which models of `unknown` capability have refused
- * tools, by provider and model id: use one for each host.
+ * tools, by provider and model id, for five minutes: use one for each host.
  */
 declare function jsonToolCalls(options?: JsonToolCallsOptions): Middleware;
 

@@ -1,5 +1,5 @@
 // index.d.ts
-import { ModelFacts, CallOptions, Capabilities, Support, ModelInfo, JsonObject, FinishReason, Timings, Usage, Provider, ProviderSettings, ProviderFactory, ChatRequest, StreamModel, Warning, Batch, SettingName } from '@llamaduct/core';
+import { ModelFacts, CallOptions, Capabilities, Support, ModelInfo, JsonObject, EncodedText, FinishReason, Timings, Usage, Provider, ProviderSettings, ProviderFactory, ChatRequest, StreamModel, Warning, Batch, SettingName } from '@llamaduct/core';
 import { Transport } from '@llamaduct/http';
 
 /** One entry of `GET /api/tags`. */
@@ -55,6 +55,8 @@ interface CapabilityCache {
     describe(model: string, call?: CallOptions): Promise<ModelInfo | undefined>;
     /** Every model of the host, described where its listing says nothing of capabilities (before Ollama 0.30). */
     list(call?: CallOptions): Promise<readonly ModelInfo[]>;
+    /** Forgets what was known of names that now go to other models. */
+    notice(tags: readonly TaggedModel[]): void;
     /** Remembers that the host refused: until the model changes, or five minutes have passed. */
     learn(model: string, lacks: keyof Capabilities): void;
 }
@@ -226,6 +228,9 @@ interface InputPaths {
     readonly images: string;
 }
 
+/** Events that came together, in order. Text and nothing else is a batch of the contract already. */
+type AnswerEvents<Event> = readonly Event[] | EncodedText;
+
 interface OllamaHostOptions {
     /** Any form people use; see `parseBaseURL`. Default `http://127.0.0.1:11434`. */
     readonly baseURL?: string | undefined;
@@ -248,9 +253,9 @@ interface OllamaHost extends LifeCycle {
     /** What its models can do. Learns from refusals by itself. */
     readonly capabilities: CapabilityCache;
     /** `POST /api/chat`. Settles when the server has accepted; then batches of events as they arrive. */
-    chat(body: ChatBody, call?: HostCall): Promise<AsyncIterable<readonly ChatEvent[]>>;
+    chat(body: ChatBody, call?: HostCall): Promise<AsyncIterable<AnswerEvents<ChatEvent>>>;
     /** `POST /api/generate`, as `chat`. */
-    generate(body: GenerateBody, call?: HostCall): Promise<AsyncIterable<readonly GenerateEvent[]>>;
+    generate(body: GenerateBody, call?: HostCall): Promise<AsyncIterable<AnswerEvents<GenerateEvent>>>;
     /** `POST /api/embed`: one vector for each input. */
     embed(body: EmbedBody, call?: HostCall): Promise<EmbedReply>;
     /** `GET /api/tags`: what is installed, most recently modified first. */
@@ -315,7 +320,7 @@ interface PartReaderOptions {
 
 /** An answer that the server has begun. */
 interface OpenedAnswer {
-    readonly events: AsyncIterable<readonly GenerateEvent[]>;
+    readonly events: AsyncIterable<AnswerEvents<GenerateEvent>>;
     readonly warnings: readonly Warning[];
     /** Default false. */
     readonly keepsContext?: boolean | undefined;
@@ -362,4 +367,4 @@ interface ConvertedFields {
 declare function toRequestFields(request: CommonRequest, { endpoint, capabilities }: FieldsOptions): ConvertedFields;
 
 export { NO_SUFFIX, OLLAMA_SETTINGS, UNKNOWN_CAPABILITIES, assertImages, createOllamaHost, eitherKnows, ollamaFactory, ollamaProvider, randomCallId, siblingModel, streamAnswer, toFinishReason, toListedModel, toRequestFields, toShownModel, toTimings, toUsage };
-export type { AnswerOptions, AskOptions, CapabilityCache, ChatBody, ChatEvent, ChatMessage, CommonRequest, ConvertedFields, Counters, EmbedBody, EmbedReply, Endpoint, FieldsOptions, FunctionCall, GenerateBody, GenerateEvent, GenerateFields, HostCall, ImagesQuestion, InputPaths, LifeCycle, LoadOptions, LogprobEntry, LogprobToken, ModelDetails, OllamaHost, OllamaHostOptions, OllamaProviderParts, OpenedAnswer, PullProgress, ReplyMessage, ReplyToolCall, RequestFields, RunningModel, ShownModel, TaggedModel, ToolDeclaration };
+export type { AnswerEvents, AnswerOptions, AskOptions, CapabilityCache, ChatBody, ChatEvent, ChatMessage, CommonRequest, ConvertedFields, Counters, EmbedBody, EmbedReply, Endpoint, FieldsOptions, FunctionCall, GenerateBody, GenerateEvent, GenerateFields, HostCall, ImagesQuestion, InputPaths, LifeCycle, LoadOptions, LogprobEntry, LogprobToken, ModelDetails, OllamaHost, OllamaHostOptions, OllamaProviderParts, OpenedAnswer, PullProgress, ReplyMessage, ReplyToolCall, RequestFields, RunningModel, ShownModel, TaggedModel, ToolDeclaration };

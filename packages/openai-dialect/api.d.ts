@@ -1,5 +1,5 @@
 // index.d.ts
-import { Batch, ChatRequest, Warning, TextRequest, EmbeddingRequest, Completion, Embeddings, ProviderError } from '@llamaduct/core';
+import { Batch, ChatRequest, Warning, TextRequest, EmbeddingRequest, JsonObject, Completion, Embeddings, ProviderError } from '@llamaduct/core';
 
 /** A whole answer, as `POST /v1/chat/completions` gives it. */
 interface ChatCompletion {
@@ -302,6 +302,28 @@ interface DecodedChatRequest {
  */
 declare function decodeChatRequest(body: unknown): DecodedChatRequest;
 
+/**
+ * The body of `POST /v1/completions`. Shapes are OpenAI's (https://platform.openai.com/docs/api-reference/completions/create)
+ * with `system`, `images` and chat's fields added; every other field is passed on to the provider as it is spelt (`raw`,
+ * `template`, `context`).
+ */
+interface TextCompletionRequest extends GenerationParams {
+    /** Text, or several: each has `n` choices of its own. */
+    readonly prompt: string | readonly string[];
+    /** What follows the gap that the model is to fill. */
+    readonly suffix?: Optional<string>;
+    readonly system?: Optional<string>;
+    /** Each as chat's `image_url` takes it. */
+    readonly images?: Optional<readonly string[]>;
+    /** Whether the prompt comes back in front of each text. */
+    readonly echo?: Optional<boolean>;
+    /** How many answers are made per prompt to give the `n` likeliest. Default: `n`. Not for streams. */
+    readonly best_of?: Optional<number>;
+    /** Alternatives per token, 0 to 20. */
+    readonly logprobs?: Optional<number>;
+    readonly [extra: string]: unknown;
+}
+
 /** What a text completion request asks for, and how it wants to be answered: `bestOf` answers to each prompt. */
 interface DecodedCompletionRequest {
     readonly model: string;
@@ -367,6 +389,9 @@ interface ImageSource {
 declare function imageSources(body: unknown): readonly ImageSource[];
 /** The body with other sources in place of those that `imageSources` finds, in its order. The body is not changed. */
 declare function replaceImageSources<Body>(body: Body, sources: readonly string[]): Body;
+
+/** OpenAPI 3.1's `components` for the requests that the decoders take and the answers that the converters make. */
+declare function openapiComponents(): JsonObject;
 
 /**
  * The model a request asks for, before anything else of it is looked at: whoever routes it may have defaults to add.
@@ -436,28 +461,6 @@ interface TextChunkEncoder {
 }
 /** An answer's batches to OpenAI's chunks, as objects. One encoder per answer, the batches of a choice in order. */
 declare function createTextChunkEncoder(options: TextChunkOptions): TextChunkEncoder;
-
-/**
- * The body of `POST /v1/completions`. Shapes are OpenAI's (https://platform.openai.com/docs/api-reference/completions/create)
- * with `system`, `images` and chat's fields added; every other field is passed on to the provider as it is spelt (`raw`,
- * `template`, `context`).
- */
-interface TextCompletionRequest extends GenerationParams {
-    /** Text, or several: each has `n` choices of its own. */
-    readonly prompt: string | readonly string[];
-    /** What follows the gap that the model is to fill. */
-    readonly suffix?: Optional<string>;
-    readonly system?: Optional<string>;
-    /** Each as chat's `image_url` takes it. */
-    readonly images?: Optional<readonly string[]>;
-    /** Whether the prompt comes back in front of each text. */
-    readonly echo?: Optional<boolean>;
-    /** How many answers are made per prompt to give the `n` likeliest. Default: `n`. Not for streams. */
-    readonly best_of?: Optional<number>;
-    /** Alternatives per token, 0 to 20. */
-    readonly logprobs?: Optional<number>;
-    readonly [extra: string]: unknown;
-}
 
 interface TextEventEncoder {
     /**
@@ -568,5 +571,5 @@ interface TextCompletionOptions extends CompletionIdentity {
  */
 declare function toTextCompletion(completions: readonly Completion[], options: TextCompletionOptions): TextCompletion;
 
-export { createChunkEncoder, createEventEncoder, createTextChunkEncoder, createTextEventEncoder, decodeChatRequest, decodeCompletionRequest, decodeEmbeddingRequest, imageSources, replaceImageSources, requestedModel, toChatCompletion, toEmbeddingList, toErrorBody, toErrorEvent, toModelList, toModelObject, toParam, toTextCompletion };
+export { createChunkEncoder, createEventEncoder, createTextChunkEncoder, createTextEventEncoder, decodeChatRequest, decodeCompletionRequest, decodeEmbeddingRequest, imageSources, openapiComponents, replaceImageSources, requestedModel, toChatCompletion, toEmbeddingList, toErrorBody, toErrorEvent, toModelList, toModelObject, toParam, toTextCompletion };
 export type { AssistantMessageParam, ChatCompletion, ChatCompletionChoice, ChatCompletionChunk, ChatCompletionChunkChoice, ChatCompletionDelta, ChatCompletionFinishReason, ChatCompletionLogprobs, ChatCompletionMessage, ChatCompletionOptions, ChatCompletionRequest, ChatCompletionTokenLogprob, ChatCompletionToolCall, ChatCompletionToolCallDelta, ChunkEncoder, ChunkOptions, CompletionIdentity, CompletionUsage, CreateEmbeddingRequest, DecodedChatRequest, DecodedCompletionRequest, DecodedEmbeddingRequest, EffortParam, EmbeddingList, EmbeddingListOptions, EmbeddingObject, EncodingFormat, ErrorResponse, EventEncoder, GenerationParams, ImagePartParam, ImageSource, ListedModel, MessageParam, ModelList, ModelListing, OpenAIErrorBody, RefusalPartParam, ResponseFormatParam, RoutingParams, StreamOptionsParam, SystemMessageParam, TextChunkEncoder, TextChunkOptions, TextCompletion, TextCompletionChoice, TextCompletionChunk, TextCompletionChunkChoice, TextCompletionOptions, TextCompletionRequest, TextEventEncoder, TextFinishReason, TextLogprobs, TextPartParam, TokenAlternative, ToolCallParam, ToolChoiceParam, ToolMessageParam, ToolParam, UserMessageParam };
