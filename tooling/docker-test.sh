@@ -31,7 +31,11 @@ ask() { # KEY FIELDS CURL-ARGUMENT…
   curl --fail-with-body --silent --show-error --max-time 60 "http://127.0.0.1:$port/v1/chat/completions" -H "Authorization: Bearer $1" \
     -H 'content-type: application/json' -d "{\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}],$2}" "${@:3}"
 }
-served() { for _ in $(seq 300); do curl -sf "http://127.0.0.1:$1/health/liveliness" > /dev/null && return; sleep 0.2; done; return 1; }
+# Without it nothing that follows means anything.
+serves() { # NAME PORT
+  for _ in $(seq 300); do curl -sf "http://127.0.0.1:$2/health/liveliness" > /dev/null && echo "ok: $1 serves" && return; sleep 0.2; done
+  echo "FAILED: $1 does not serve" && docker logs --tail 20 "$1" && exit 1
+}
 healthy() { for _ in $(seq 60); do [ "$(docker inspect -f '{{.State.Health.Status}}' "$1")" = healthy ] && return; sleep 1; done; return 1; }
 
 if [ -z "${OLLAMA_HOST:-}" ]; then
@@ -61,14 +65,14 @@ model_list:
     litellm_params: { model: "ollama_chat/*" }
 YAML
 run docker-test-1 -e PORT=$port -e OLLAMA_API_BASE -v "$work/config.yaml:/app/config.yaml" llamaduct --config /app/config.yaml --detailed_debug
-check "it serves" served $port
+serves docker-test-1 $port
 key=
 for _ in $(seq 50); do
   key=$(docker logs docker-test-1 2> /dev/null | sed -n 's/^key: \([^,]*\),.*/\1/p')
   [ -z "$key" ] && sleep 0.2 || break
 done
 check "it prints a key" test -n "$key"
-check "nobody may ask without it" not ask wrong '"model":"plain"'
+check "nobody may ask without it" test "$(ask wrong '"model":"plain"' --output /dev/null --write-out '%{http_code}' 2> /dev/null)" = 401
 check "curl, streamed" ask "$key" '"model":"plain","stream":true' --no-buffer --output "$work/streamed"
 check "… to its end" grep -q '\[DONE\]' "$work/streamed"
 export LITELLM_MASTER_KEY=$key PROXY_URL=http://127.0.0.1:$port
@@ -99,14 +103,15 @@ model_list:
     litellm_params: { model: acme/plain, api_base: "http://127.0.0.1:$port/v1", api_key: os.environ/FIRST_KEY }
 YAML
 run docker-test-2 -e PORT=$((port + 1)) -e FIRST_KEY="$key" -e LITELLM_MASTER_KEY="$key-2" -v "$work/provider.yaml:/app/config.yaml" docker-test-provider --config config.yaml
-check "it serves with it" served $((port + 1))
+serves docker-test-2 $((port + 1))
 port=$((port + 1)) check "the provider answers" ask "$key-2" '"model":"theirs"'
 
 # --- SIGTERM ---
 ask "$key" '"model":"looper","max_tokens":1500,"stream":true' --no-buffer > "$work/stream" &
 asking=$!
-until grep -q '"content":"' "$work/stream"; do sleep 0.05; done
-check "a stream runs" not grep -q '\[DONE\]' "$work/stream"
+for _ in $(seq 600); do grep -q '"content":"' "$work/stream" && break || sleep 0.05; done
+check "a stream begins" grep -q '"content":"' "$work/stream"
+check "… and has not ended" not grep -q '\[DONE\]' "$work/stream"
 docker stop --time 35 docker-test-1 > /dev/null
 wait $asking || true
 check "SIGTERM lets it end" grep -q '\[DONE\]' "$work/stream"

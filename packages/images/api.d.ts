@@ -59,14 +59,3 @@ declare function createImageReader(options?: ImageReaderOptions): ImageReader;
 
 export { createImageReader };
 export type { ImageMediaType, ImageReader, ImageReaderOptions, ImageSource, ReadImage, RemoteImageOptions };
-
-// svg-worker.d.ts
-interface SvgJob {
-    readonly svg: string;
-    /** Of the longer side, in pixels. `undefined`: the document's own. */
-    readonly side: number | undefined;
-    readonly maxSide: number;
-    readonly maxMemoryBytes: number;
-}
-
-export type { SvgJob };

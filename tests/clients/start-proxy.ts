@@ -25,7 +25,8 @@ export async function startProxy(): Promise<ClientProxy> {
   const banner = Promise.withResolvers<string>();
   const ended = run({
     arguments: ["--config", config, "--port", "0"],
-    environment: {},
+    // What the tests are about is in the answers.
+    environment: { LITELLM_LOG: "ERROR" },
     print: banner.resolve,
     complain: (text) => void complaints.push(text),
     stop: stop.signal,
