@@ -41,7 +41,7 @@ healthy() { for _ in $(seq 60); do [ "$(docker inspect -f '{{.State.Health.Statu
 if [ -z "${OLLAMA_HOST:-}" ]; then
   node --conditions=@llamaduct/source --input-type=module -e '
     import { startEmulator } from "./packages/ollama-emulator/src/index.ts";
-    console.log((await startEmulator({ delayMs: 200 })).url);' > "$work/url" &
+    console.log((await startEmulator({ delayMs: 20 })).url);' > "$work/url" &
   emulator=$!
   until [ -s "$work/url" ]; do sleep 0.2; done
 fi

@@ -27,8 +27,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "skip a bad line",
     file: "packages/ollama-host/src/read-events.ts",
-    find: "failure = error;",
-    replace: "void error;",
+    find: "return { error };",
+    replace: "return void error;",
     test: "packages/ollama-host/src/ollama-host.test.ts",
   },
   {
@@ -48,7 +48,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "lose the last line",
     file: "packages/http/src/line-decoder.ts",
-    find: "return this.#heldBytes === 0 ? [] : this.#decode(this.#release(Uint8Array.of(LF)));",
+    find: "return this.#heldBytes === 0 ? [] : take(this.#release(Uint8Array.of(LF)));",
     replace: "return [];",
     test: "packages/http/src/lines.test.ts",
   },

@@ -83,10 +83,13 @@ describe("what LiteLLM's documentation does with Ollama", () => {
     expect(await runProgram(python, "json_schema.py")).toMatch(/^steps=\[.*\] final_answer='.*'\n$/);
   });
 
-  it("vision.sh: a model without eyes says so", async () => {
+  it("vision.sh: the config says that the model sees, and a host that knows better refuses", async () => {
     await borrow("plain", "llava");
-    const refused = runProgram(`${folder}vision.sh`);
-    await expect(refused).rejects.toMatchObject({ stdout: expect.stringMatching(/does not (take|support) images/) });
+    const { version } = (await (await fetch(`${inject("ollamaURL")}/api/version`)).json()) as { version: string };
+    const asked = runProgram(`${folder}vision.sh`);
+    // Before 0.30 a host drops images without a word, and the operator's word keeps us from asking it.
+    if (Number(version.split(".")[1]) < 30) expect(await asked).toContain(sentence);
+    else await expect(asked).rejects.toMatchObject({ stdout: expect.stringMatching(/does not (take|support) images/) });
   });
 
   it.skipIf(noPython)("test.py: the module's own client, streaming", async () => {

@@ -62,7 +62,7 @@ export function choose<Of extends Member>(options: ChooseOptions<Of>): Chosen<Of
   for (const candidate of fitting) {
     const { member, modelId } = candidate;
     const record = records.get(member.id);
-    if (record === undefined || failed.has(member.id)) continue;
+    if (record === undefined || (failed.size > 0 && failed.has(member.id))) continue;
     const { order = LAST_TIER } = record.routing;
     if (order <= aboveOrder) continue;
     const blocked = Math.max(record.health.blockedMs(), shared.cooledMs(member.id));
