@@ -55,6 +55,8 @@ function shuffle<Of extends Choice>(choices: readonly Of[], random: () => number
 
 /** Those with requests and tokens left in this minute; all, when none has: such limits steer, they do not refuse. */
 function within<Of extends Choice>(choices: readonly Of[], now: number): readonly Of[] {
+  if (!choices.some(({ record: { routing } }) => routing.rpm !== undefined || routing.tpm !== undefined))
+    return choices;
   const left = choices.filter(({ record: { routing, usage } }) => {
     const { rpm, tpm } = routing;
     return (rpm === undefined || usage.requests(now) < rpm) && (tpm === undefined || usage.tokens(now) < tpm);
