@@ -158,5 +158,17 @@ type ExchangeEvent = {
     readonly error?: unknown;
 };
 
-export { EXCHANGE_CHANNEL, createTransport, events, fromFetch, fromLatin1, lineBlocks, lines, readText };
+type Headers = Readonly<Record<string, string>>;
+/** The same headers, their names in lower case; of names that differ in nothing else, the last one counts. */
+declare function lowerCaseNames(headers?: Headers): Record<string, string>;
+/**
+ * What of a caller's headers may go to a provider's host, names in lower case. They may add, never speak for the owner of
+ * the host's key or as another site.
+ */
+declare function callHeaders(headers?: Headers): Record<string, string>;
+
+/** A `retry-after` header's seconds in milliseconds; `undefined` where there is none, or a date. */
+declare function retryAfterMs(header: string | undefined): number | undefined;
+
+export { EXCHANGE_CHANNEL, callHeaders, createTransport, events, fromFetch, fromLatin1, lineBlocks, lines, lowerCaseNames, readText, retryAfterMs };
 export type { ExchangeEvent, FetchFunction, FetchReader, FetchResponse, LineBlock, LineOptions, ServerSentEvent, Transport, TransportOptions, TransportRequest, TransportResponse };

@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderErrorCode } from "@llamaduct/core";
+import { retryAfterMs } from "@llamaduct/http";
 
 export interface Refusal {
   /** HTTP status; 200 for an error inside an answer. */
@@ -11,13 +12,12 @@ export interface Refusal {
 /** What the upstream's refusal means. Its own words are for logs only: they may repeat the prompt or the key. */
 export function toError({ status, text, retryAfter }: Refusal): ProviderError {
   const [code, message] = meaning(status, text);
-  const seconds = Number(retryAfter);
   return new ProviderError({
     code,
     message,
     upstreamStatus: status,
     upstreamMessage: text,
-    ...(retryAfter !== undefined && seconds >= 0 && { retryAfterMs: seconds * 1000 }),
+    retryAfterMs: retryAfterMs(retryAfter),
   });
 }
 

@@ -7,3 +7,5 @@ export { lineBlocks } from "./line-blocks.ts";
 export { lines } from "./lines.ts";
 export { readText } from "./read-text.ts";
 export { EXCHANGE_CHANNEL } from "./report-exchange.ts";
+export { callHeaders, lowerCaseNames } from "./request-headers.ts";
+export { retryAfterMs } from "./retry-after.ts";

@@ -6,4 +6,6 @@ export { type LineBlock, lineBlocks } from "./line-blocks.ts";
 export { type LineOptions, lines } from "./lines.ts";
 export { readText } from "./read-text.ts";
 export { EXCHANGE_CHANNEL, type ExchangeEvent } from "./report-exchange.ts";
+export { callHeaders, lowerCaseNames } from "./request-headers.ts";
+export { retryAfterMs } from "./retry-after.ts";
 export type { Transport, TransportRequest, TransportResponse } from "./transport.ts";

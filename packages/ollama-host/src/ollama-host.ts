@@ -1,5 +1,13 @@
 import { type CallOptions, ProviderError } from "@llamaduct/core";
-import { createTransport, readText, type Transport, type TransportResponse } from "@llamaduct/http";
+import {
+  callHeaders,
+  createTransport,
+  lowerCaseNames,
+  readText,
+  retryAfterMs,
+  type Transport,
+  type TransportResponse,
+} from "@llamaduct/http";
 import { parseBaseURL } from "./base-url.ts";
 import { type CapabilityCache, createCapabilityCache } from "./capability-cache.ts";
 import { CHAT_TEXT, type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
@@ -64,7 +72,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   const { url: baseURL, authorization } = parseBaseURL(options.baseURL);
   const transport = options.transport ?? createTransport();
   const ownHeaders = {
-    ...lowerCase(options.headers),
+    ...lowerCaseNames(options.headers),
     ...(authorization !== undefined && { authorization }),
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
@@ -74,7 +82,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       method: body === undefined ? "GET" : "POST",
       url: baseURL + path,
       headers: {
-        ...withoutCredentials(lowerCase(call.headers)),
+        ...callHeaders(call.headers),
         ...ownHeaders,
         ...(body !== undefined && { "content-type": "application/json" }),
       },
@@ -83,8 +91,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     });
     if (response.status === 200) return response;
     const text = await readText(response.body, MAX_ERROR_BYTES);
-    const retryAfterMs = retryAfter(response.headers["retry-after"]);
-    const { error, lacks } = toHostError({ status: response.status, text, retryAfterMs }, paths);
+    const { status, headers } = response;
+    const { error, lacks } = toHostError({ status, text, retryAfterMs: retryAfterMs(headers["retry-after"]) }, paths);
     if (lacks !== undefined && body !== undefined) capabilities.learn(body.model, lacks);
     throw error;
   }
@@ -159,24 +167,6 @@ const PROMPT: InputPaths = { text: "prompt", images: "images" };
 const INPUT: InputPaths = { text: "input", images: "input" };
 
 const MAX_ERROR_BYTES = 64 * 1024;
-
-function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/**
- * A caller's headers may add, never speak for the host's owner or as another site: Ollama answers 403 to a foreign
- * Host or Origin.
- */
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  const { authorization, cookie, host, origin, "proxy-authorization": _, ...rest } = headers;
-  return rest;
-}
-
-function retryAfter(seconds: string | undefined): number | undefined {
-  const value = Number(seconds);
-  return seconds !== undefined && Number.isFinite(value) && value >= 0 ? value * 1000 : undefined;
-}
 
 function parseJson(text: string): unknown {
   try {

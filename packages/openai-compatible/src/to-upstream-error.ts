@@ -1,4 +1,5 @@
 import { ProviderError, type ProviderErrorCode } from "@llamaduct/core";
+import { retryAfterMs } from "@llamaduct/http";
 import { FIELD_OF_SETTING } from "./to-request-fields.ts";
 
 /** What a server answered instead of the expected reply. */
@@ -18,7 +19,7 @@ export function toUpstreamError({ status, text, retryAfter }: Refusal): Provider
     ...(rule ?? byStatus(status, said)),
     upstreamStatus: status,
     upstreamMessage: said.message === "" ? undefined : said.message,
-    retryAfterMs: toMilliseconds(retryAfter),
+    retryAfterMs: retryAfterMs(retryAfter),
   });
 }
 
@@ -131,11 +132,6 @@ const SETTING_OF_FIELD: Readonly<Record<string, string>> = {
 function toSetting(param: string | undefined): string | undefined {
   const [field = ""] = param?.match(/^\w+/) ?? [];
   return Object.hasOwn(SETTING_OF_FIELD, field) ? SETTING_OF_FIELD[field] : undefined;
-}
-
-function toMilliseconds(seconds: string | undefined): number | undefined {
-  const value = Number(seconds);
-  return seconds !== undefined && Number.isFinite(value) && value >= 0 ? value * 1000 : undefined;
 }
 
 function parseJson(text: string): unknown {

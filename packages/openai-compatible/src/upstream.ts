@@ -1,5 +1,12 @@
 import { type CallOptions, type JsonObject, ProviderError } from "@llamaduct/core";
-import { createTransport, readText, type Transport, type TransportResponse } from "@llamaduct/http";
+import {
+  callHeaders,
+  createTransport,
+  lowerCaseNames,
+  readText,
+  type Transport,
+  type TransportResponse,
+} from "@llamaduct/http";
 import type { ServerTraits } from "./to-chat-body.ts";
 import { toUpstreamError } from "./to-upstream-error.ts";
 
@@ -31,7 +38,7 @@ export interface Upstream extends ServerTraits {
 /** Opens nothing: the first request does. Throws `invalid_value` naming `baseURL` when that cannot be used. */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const ownHeaders = {
-    ...lowerCase(options.headers),
+    ...lowerCaseNames(options.headers),
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
   const baseURL = toBaseURL(options.baseURL, "authorization" in ownHeaders);
@@ -42,7 +49,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       method: body === undefined ? "GET" : "POST",
       url: baseURL + path,
       headers: {
-        ...withoutCredentials(lowerCase(call.headers)),
+        ...callHeaders(call.headers),
         ...ownHeaders,
         ...(body !== undefined && { "content-type": "application/json" }),
       },
@@ -100,16 +107,6 @@ function protocolError(what: string, text: string): ProviderError {
 function isError(text: string): boolean {
   const value = parseJson(text);
   return typeof value === "object" && value !== null && "error" in value;
-}
-
-function lowerCase(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** A caller's headers may add, never speak for the owner of the server's key. */
-function withoutCredentials(headers: Record<string, string>): Record<string, string> {
-  const { authorization, cookie, host, origin, "proxy-authorization": _, "api-key": __, ...rest } = headers;
-  return rest;
 }
 
 function parseJson(text: string): unknown {

@@ -142,10 +142,10 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "a caller replaces the key",
     "upstream.ts",
-    "...withoutCredentials(lowerCase(call.headers)),\n        ...ownHeaders,",
-    "...ownHeaders,\n        ...lowerCase(call.headers),",
+    "...callHeaders(call.headers),\n        ...ownHeaders,",
+    "...ownHeaders,\n        ...lowerCaseNames(call.headers),",
   ),
-  mutant("forget the caller's headers", "upstream.ts", "...withoutCredentials(lowerCase(call.headers)),", ""),
+  mutant("forget the caller's headers", "upstream.ts", "...callHeaders(call.headers),", ""),
   mutant("cut the base URL's path", "upstream.ts", "return url.origin + url.pathname", 'return url.origin + "/v1"'),
   mutant("keep a trailing slash", "upstream.ts", "?\\/*$/", "?$/"),
   mutant("any scheme", "upstream.ts", "if (url === null || !/^https?:$/.test(url.protocol))", "if (url === null)"),
@@ -164,7 +164,12 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant("forget the status", "to-upstream-error.ts", "upstreamStatus: status,", ""),
   mutant("forget how long to wait", "upstream.ts", ', retryAfter: response.headers["retry-after"]', ""),
-  mutant("seconds for milliseconds", "to-upstream-error.ts", "value * 1000", "value"),
+  mutant(
+    "seconds for milliseconds",
+    "to-upstream-error.ts",
+    "retryAfterMs: retryAfterMs(retryAfter)",
+    "retryAfterMs: Number(retryAfter)",
+  ),
   mutant(
     "a missing model is bad protocol",
     "to-upstream-error.ts",

@@ -1,5 +1,5 @@
 import { type CallOptions, type JsonObject, ProviderError } from "@llamaduct/core";
-import { createTransport, readText, type Transport } from "@llamaduct/http";
+import { callHeaders, createTransport, readText, type Transport } from "@llamaduct/http";
 import { toError } from "./to-error.ts";
 
 export interface UpstreamOptions {
@@ -24,7 +24,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         method: "POST",
         url: baseURL + path,
         headers: {
-          ...withoutCredentials(call?.headers),
+          ...callHeaders(call?.headers),
           ...options.headers,
           ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
           "content-type": "application/json",
@@ -44,10 +44,4 @@ function toBaseURL(input: string | undefined): string {
   if (url !== null && /^https?:$/.test(url.protocol)) return url.origin + url.pathname.replace(/\/+$/, "");
   const message = "__name__ needs a base URL that starts with http:// or https://.";
   throw new ProviderError({ code: "invalid_value", message, setting: "baseURL" });
-}
-
-/** A caller's headers may add, never speak for the owner of the key. */
-function withoutCredentials(headers: Readonly<Record<string, string>> = {}): Record<string, string> {
-  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return Object.fromEntries(entries.filter(([name]) => !["authorization", "cookie", "host", "origin"].includes(name)));
 }
