@@ -63,15 +63,23 @@ export function createAsk(options: AskOptions): Ask {
   const { directory, images, routing, limits, shared, allowApiBase = false } = options;
   const members = toMembers(directory);
   const memberOf = new Map(members.map((member) => [member.id, member]));
+  const groups = new Map<string, Group<EngineMember>>();
   const balancer = createBalancer({ members, resolve, options: routing, limits, shared });
 
+  /** A name leads to the same deployments every time. A request asks here, and so does the balancer for it. */
   function resolve(name: string): Group<EngineMember> {
+    const known = groups.get(name);
+    if (known !== undefined) return known;
     const { group, targets } = directory.resolve(name);
     const candidates = targets.flatMap(({ deployment, modelId }) => {
       const member = deployment.id === undefined ? undefined : memberOf.get(deployment.id);
       return member === undefined ? [] : [{ member, modelId }];
     });
-    return { name: group, candidates };
+    // Callers choose the names.
+    if (groups.size >= MAX_GROUPS) groups.clear();
+    const resolved = { name: group, candidates };
+    groups.set(name, resolved);
+    return resolved;
   }
 
   async function ask<Begun>(
@@ -207,6 +215,7 @@ interface Sent {
   readonly warnings: readonly Warning[];
 }
 
+const MAX_GROUPS = 1000;
 const ANYWHERE = { apiBase: true, apiKey: true } as const;
 
 function isMessages(value: unknown): value is readonly { readonly role: string }[] {
