@@ -260,6 +260,8 @@ interface ModelEntry {
     /** The largest context, tokens. */
     readonly max_input_tokens?: number | undefined;
 }
+/** Throws an `Error` for what an entry cannot say: prices and modes would have no effect. */
+declare function toModelFacts(model: string, entry: ModelEntry): ModelFacts;
 
 /** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers, and OpenAI's API of any server. */
 declare const DEFAULT_PROVIDERS: readonly ProviderFactory[];
@@ -371,5 +373,5 @@ type TellExchange = (fields: Readonly<Record<string, unknown>>, message: string)
 /** Tells what is sent to upstreams and what comes back, keys masked, until the returned function is called. */
 declare function watchExchanges(tell: TellExchange, detail: ExchangeDetail): () => void;
 
-export { APIError, BadRequestError, DEFAULT_PROVIDERS, InternalServerError, NotFoundError, RateLimitError, completion, createLlamaduct, embedding, environmentSettings, listModels, registerModel, textCompletion, turnOnDebug, watchExchanges };
+export { APIError, BadRequestError, DEFAULT_PROVIDERS, InternalServerError, NotFoundError, RateLimitError, completion, createLlamaduct, embedding, environmentSettings, listModels, registerModel, textCompletion, toModelFacts, turnOnDebug, watchExchanges };
 export type { APIErrorClass, AbortableStream, Alias, AnswerFacts, AnswerOf, AnswerStream, Attempt, CallParams, ChatAnswer, ChatStream, ClientConnection, Completer, Deployment, DeploymentState, DescribedModel, EmbeddingAnswer, ExchangeDetail, Llamaduct, LlamaductCall, LlamaductOptions, ModelEntry, OutputSchema, ParsedCompletion, ParsedRequest, PromptRequest, Streamed, StreamingRequest, TellExchange, TextAnswer, TextCompleter, TextStream, Whole, WholeRequest };

@@ -51,6 +51,6 @@ export type { EmbeddingAnswer } from "./embed.ts";
 export { environmentSettings } from "./environment-settings.ts";
 export type { DescribedModel } from "./list-models.ts";
 export type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
-export type { ModelEntry } from "./model-entry.ts";
+export { type ModelEntry, toModelFacts } from "./model-entry.ts";
 export type { AnswerOf, OutputSchema, ParsedCompletion } from "./output-schema.ts";
 export { type ExchangeDetail, type TellExchange, watchExchanges } from "./watch-exchanges.ts";

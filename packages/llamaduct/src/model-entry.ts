@@ -26,7 +26,10 @@ export function toModelFacts(model: string, entry: ModelEntry): ModelFacts {
     if (!isFlag(name)) throw new Error(`Model "${model}": there is no "${name}".`);
     if (value !== undefined) capabilities[CAPABILITIES[name]] = value ? "native" : "none";
   }
-  return { capabilities, ...(contextLength !== undefined && { contextLength }) };
+  return {
+    ...(Object.keys(capabilities).length > 0 && { capabilities }),
+    ...(contextLength !== undefined && { contextLength }),
+  };
 }
 
 function isFlag(name: string): name is keyof typeof CAPABILITIES {

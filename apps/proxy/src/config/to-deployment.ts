@@ -1,6 +1,6 @@
-import type { Capabilities, JsonObject, ModelFacts, ProviderSettings, Support } from "@llamaduct/core";
+import type { JsonObject, ModelFacts, ProviderSettings } from "@llamaduct/core";
 import type { DeploymentRouting } from "@llamaduct/router";
-import type { ClientConnection, Deployment } from "llamaduct";
+import { type ClientConnection, type Deployment, toModelFacts } from "llamaduct";
 import type { Environment } from "./fill-environment.ts";
 import type { Config } from "./schema/config-schema.ts";
 import {
@@ -30,7 +30,7 @@ export function toDeployment(entry: ModelEntry, config: Config, environment: Env
     settings: toSettings(params),
     defaults: { ...defaults, ...(isStrict && { drop_params: false }) },
     pinned: num_ctx === undefined ? undefined : { num_ctx },
-    facts: info && toFacts(info),
+    facts: info && toFacts(name, info),
     info: toInfo(entry),
     timeoutMs: toMs(timeout),
     streamTimeoutMs: toMs(params.stream_timeout ?? router.stream_timeout),
@@ -87,29 +87,18 @@ function toDefaults(params: LitellmParams): JsonObject {
   return Object.fromEntries(Object.entries(params).filter(([key]) => !OWN_PARAMETERS.includes(key))) as JsonObject;
 }
 
-/** The operator's word wins over the host's: `supports_function_calling: false` has tools go through JSON. */
-function toFacts(info: ModelInfoEntry): ModelFacts | undefined {
-  const toSupport = (value: boolean | undefined): Support | undefined =>
-    value === undefined ? undefined : value ? "native" : "none";
-  const capabilities: Partial<Capabilities> = present({
-    tools: toSupport(info.supports_function_calling),
-    jsonSchema: toSupport(info.supports_response_schema),
-    reasoning: toSupport(info.supports_reasoning),
-    images: toSupport(info.supports_vision),
-  });
-  const facts = withoutUndefined<ModelFacts>({
-    capabilities: isEmpty(capabilities) ? undefined : capabilities,
-    contextLength: info.max_input_tokens,
-  });
-  return isEmpty(facts) ? undefined : facts;
-}
+/** The operator's word wins over the host's; of all that stands there, these are about it. */
+const FACTS = [
+  "supports_function_calling",
+  "supports_response_schema",
+  "supports_reasoning",
+  "supports_vision",
+  "max_input_tokens",
+] as const;
 
-/** As `withoutUndefined`, for members that may be absent but never `undefined`. */
-function present<Value extends object>(
-  value: Value,
-): { readonly [Key in keyof Value]?: Exclude<Value[Key], undefined> } {
-  // That is what leaving `undefined` out makes of it.
-  return withoutUndefined(value) as { readonly [Key in keyof Value]?: Exclude<Value[Key], undefined> };
+function toFacts(name: string, info: ModelInfoEntry): ModelFacts | undefined {
+  const said = FACTS.flatMap((key) => (info[key] === undefined ? [] : [[key, info[key]] as const]));
+  return said.length === 0 ? undefined : toModelFacts(name, Object.fromEntries(said));
 }
 
 /** What is about the proxy, not about the model. */
