@@ -6,7 +6,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   process.exit(1);
 }
 
-const { watchProcess } = await import("./cli/watch-process.ts");
+const { watchProcess } = await import("./serve/watch-process.ts");
 const events = watchProcess(process);
 const { run } = await import("./cli/run.ts");
 process.exitCode = await run({

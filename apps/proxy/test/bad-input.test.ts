@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_BODY_BYTES } from "../src/http/accept-json-only.ts";
+import { MAX_BODY_BYTES } from "../src/http/request/accept-json-only.ts";
 import { head, rawExchange } from "./raw-exchange.ts";
 import { startProxy, type TestProxy } from "./start-proxy.ts";
 

@@ -21,7 +21,7 @@ const noCurl = spawnSync("curl", ["--version"]).error !== undefined;
 /** LiteLLM's page about Ollama: the same configuration, requests and programs. */
 describe("what LiteLLM's documentation does with Ollama", () => {
   it("listens on port 4000 unless it is told otherwise", async () => {
-    const { DEFAULT_PORT } = await import("../src/cli/listen.ts");
+    const { DEFAULT_PORT } = await import("../src/serve/listen.ts");
     expect(DEFAULT_PORT).toBe(4000);
   });
 

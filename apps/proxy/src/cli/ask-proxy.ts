@@ -1,6 +1,6 @@
+import { DEFAULT_PORT } from "../serve/listen.ts";
 import { toUrl } from "./base-url.ts";
 import type { CommandLine } from "./command-line.ts";
-import { DEFAULT_PORT } from "./listen.ts";
 import { readSettings } from "./read-settings.ts";
 import { StartError } from "./start-error.ts";
 import type { Surroundings } from "./surroundings.ts";

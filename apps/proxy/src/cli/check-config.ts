@@ -1,7 +1,7 @@
 import { formatReport } from "../config/format-report.ts";
+import { startEngine } from "../serve/start-engine.ts";
 import type { CommandLine } from "./command-line.ts";
 import { readSettings } from "./read-settings.ts";
-import { startEngine } from "./start-engine.ts";
 import { StartError } from "./start-error.ts";
 import type { Surroundings } from "./surroundings.ts";
 

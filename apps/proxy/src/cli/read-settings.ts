@@ -1,8 +1,8 @@
 import { formatReport } from "../config/format-report.ts";
 import { defaultConfig, loadConfig } from "../config/load-config.ts";
 import type { ConfigReport, ProxyConfig } from "../config/proxy-config.ts";
+import { withAnyKey } from "../serve/generated-key.ts";
 import type { CommandLine } from "./command-line.ts";
-import { withAnyKey } from "./generated-key.ts";
 import { withModel } from "./model-config.ts";
 
 /** What the file, the environment and the command line come to. Throws a `StartError` for what cannot be served. */

@@ -48,13 +48,13 @@ async function perform({ options }: ParsedCommandLine, surroundings: Surrounding
     const { askForAnswer, askForHealth } = await import("./ask-proxy.ts");
     return options.test ? askForAnswer(options, surroundings) : askForHealth(options, surroundings);
   }
-  const { withGeneratedKey } = await import("./generated-key.ts");
+  const { withGeneratedKey } = await import("../serve/generated-key.ts");
   const environment = options.generateKey ? withGeneratedKey(surroundings.environment) : surroundings.environment;
   const serving = { ...surroundings, environment };
   if ((options.numWorkers ?? 1) > 1) {
-    const { isWorker, runWorkers } = await import("./workers.ts");
+    const { isWorker, runWorkers } = await import("../serve/workers.ts");
     if (!isWorker()) return runWorkers(options.numWorkers ?? 1, serving);
   }
-  const { serve } = await import("./serve.ts");
+  const { serve } = await import("../serve/serve.ts");
   return serve(options, serving);
 }

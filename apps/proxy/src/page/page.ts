@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { mayUse } from "../http/may-use.ts";
+import { mayUse } from "../http/access/may-use.ts";
 import type { Recent } from "../observe/create-recent.ts";
 import { builtPage, readPageFiles } from "./page-files.ts";
 import type { Status } from "./status.ts";

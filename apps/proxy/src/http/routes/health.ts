@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { DeploymentState } from "llamaduct";
 import packageJson from "../../../package.json" with { type: "json" };
-import { mayUse } from "../may-use.ts";
+import { mayUse } from "../access/may-use.ts";
 
 /** Whether the process lives, and how its deployments are. Never asks a model: a slow one is no reason to restart a proxy. */
 export function health(app: FastifyInstance): void {

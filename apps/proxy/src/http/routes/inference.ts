@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Llamaduct, LlamaductCall } from "llamaduct";
 import type { ServerConfig } from "../../config/proxy-config.ts";
-import { checkModels } from "../check-models.ts";
-import { editRequest } from "../edit-request.ts";
-import { type Answer, sendAnswer } from "../send-answer.ts";
-import { toCall, toEndUser } from "../to-call.ts";
+import { checkModels } from "../access/check-models.ts";
+import { type Answer, sendAnswer } from "../answer/send-answer.ts";
+import { editRequest } from "../request/edit-request.ts";
+import { toCall, toEndUser } from "../request/to-call.ts";
 
 interface Work {
   readonly path: string;

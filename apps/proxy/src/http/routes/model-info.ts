@@ -1,9 +1,9 @@
 import type { Capabilities, Support } from "@llamaduct/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DescribedModel } from "llamaduct";
-import { clientGone } from "../client-gone.ts";
-import { mayUse } from "../may-use.ts";
-import { supportedParams } from "../supported-params.ts";
+import { mayUse } from "../access/may-use.ts";
+import { clientGone } from "../answer/client-gone.ts";
+import { supportedParams } from "./supported-params.ts";
 
 /** LiteLLM's account of every model: what it can do, and how much it reads. Keys and addresses are not in it. */
 export function modelInfo(app: FastifyInstance): void {

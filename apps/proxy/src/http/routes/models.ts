@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { clientGone } from "../client-gone.ts";
-import { HttpError } from "../http-error.ts";
-import { mayUse } from "../may-use.ts";
+import { mayUse } from "../access/may-use.ts";
+import { clientGone } from "../answer/client-gone.ts";
+import { HttpError } from "../answer/http-error.ts";
 
 /** Every name that the key may ask for, and any one of them: ids hold `/` and `:`, plain or percent-encoded. */
 export function models(app: FastifyInstance): void {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { HttpError } from "../http-error.ts";
+import { HttpError } from "../answer/http-error.ts";
 
 /** Endpoints of OpenAI, Anthropic and LiteLLM that clients may expect, with everything below them. */
 const MISSING = [

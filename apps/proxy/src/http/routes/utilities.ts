@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { clientGone } from "../client-gone.ts";
-import { estimateTokens } from "../estimate-tokens.ts";
-import { HttpError } from "../http-error.ts";
-import { supportedParams } from "../supported-params.ts";
+import { clientGone } from "../answer/client-gone.ts";
+import { HttpError } from "../answer/http-error.ts";
+import { estimateTokens } from "./estimate-tokens.ts";
+import { supportedParams } from "./supported-params.ts";
 
 /** LiteLLM's questions about a model that cost no inference. */
 export function utilities(app: FastifyInstance): void {

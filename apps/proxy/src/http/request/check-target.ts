@@ -1,0 +1,29 @@
+import { isIP } from "node:net";
+import type { FastifyRequest } from "fastify";
+import { wantsKey } from "../access/keyring.ts";
+import { HttpError } from "../answer/http-error.ts";
+
+/** One request has one meaning here: what other servers take an absolute URL or a second Host for differs. */
+export async function checkTarget({ url, raw, served }: FastifyRequest): Promise<void> {
+  const { rawHeaders, httpVersion } = raw;
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
+  if (!url.startsWith("/")) throw new HttpError("bad_http_request", "The request target must be a path.");
+  if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0"))
+    throw new HttpError("bad_http_request", "A request must have exactly one Host header.");
+  const { server } = served;
+  if (!wantsKey(server) && server.weakKeyAllowed !== true && !isNearby(raw.headers.host)) throw foreignHost();
+}
+
+/**
+ * Whether a Host is one that nobody else can point at this machine. Without a key that is all that keeps a web page out
+ * whose own name suddenly has a loopback address (CVE-2024-28224).
+ */
+function isNearby(host = "localhost"): boolean {
+  const name = /^\[(.+)\](:\d+)?$/.exec(host)?.[1] ?? host.replace(/:\d*$/, "").toLowerCase();
+  return isIP(name) !== 0 || !name.includes(".") || /\.(localhost|local|internal)$/.test(name);
+}
+
+function foreignHost(): HttpError {
+  const message = "Without a master key the proxy answers only to localhost, addresses and local names. Set one.";
+  return new HttpError("not_allowed", message);
+}

@@ -1,0 +1,22 @@
+import { type Logger, pino } from "pino";
+import { toWords } from "../cli/to-words.ts";
+import type { ExchangeDetail } from "./show-exchanges.ts";
+
+export interface LogOptions {
+  readonly detail: ExchangeDetail;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether people read along: then a line is words, unless `JSON_LOGS` says otherwise. */
+  readonly isTerminal: boolean;
+  /** Gets a line at a time. Default: standard error. */
+  readonly write?: ((line: string) => void) | undefined;
+}
+
+/** The log: an object of JSON a line, or the same in words. */
+export function createLogger({ detail, environment, isTerminal, write }: LogOptions): Logger {
+  const { LITELLM_LOG, JSON_LOGS } = environment;
+  const level = detail !== "none" ? "debug" : LITELLM_LOG?.toUpperCase() === "ERROR" ? "error" : "info";
+  const toStderr = pino.destination(2);
+  const print = write ?? ((line: string) => void toStderr.write(line));
+  const isJson = !isTerminal || /^(true|1)$/i.test(JSON_LOGS ?? "");
+  return pino({ level }, { write: isJson ? print : (line) => print(`${toWords(line)}\n`) });
+}

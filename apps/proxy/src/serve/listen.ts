@@ -1,0 +1,39 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import { StartError } from "../cli/start-error.ts";
+
+export const DEFAULT_PORT = 4000;
+
+/** Listens, or throws a `StartError` that names the fix: another port than the one asked for would serve nobody. */
+export async function listen(app: FastifyInstance, host: string, port: number = DEFAULT_PORT): Promise<AddressInfo> {
+  const { level } = app.log;
+  try {
+    // Its own lines about it would only repeat the banner.
+    app.log.level = "warn";
+    await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new StartError(
+        `Port ${port} is in use. Choose another with --port, or find who has it: lsof -i :${port} -sTCP:LISTEN`,
+      );
+    if (code === "EACCES") throw new StartError(`Port ${port} needs more rights. Choose one above 1023 with --port.`);
+    throw new StartError(`Cannot listen on ${host}, port ${port}: ${code}.`);
+  } finally {
+    app.log.level = level;
+  }
+  // A server that listens on TCP has an address of this shape.
+  return app.server.address() as AddressInfo;
+}
+
+/** Streams may end; idle connections, and those that become idle meanwhile, would hold it up for over a minute. */
+export async function drain(app: FastifyInstance, patienceMs: number): Promise<void> {
+  const idle = setInterval(() => app.server.closeIdleConnections(), 100);
+  const end = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(end);
+  }
+}
