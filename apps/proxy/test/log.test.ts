@@ -77,8 +77,19 @@ describe("every request is one line", () => {
       for await (const _ of stream);
     })().catch(() => {});
     expect(await linesOf(proxy, 2)).toMatchObject([
-      { status: 502, outcome: "failed", errorCode: "upstream_error" },
-      { status: 200, outcome: "failed", errorCode: "upstream_stream_interrupted", stream: true },
+      {
+        status: 502,
+        outcome: "failed",
+        errorCode: "upstream_error",
+        errorMessage: "The server has not enough memory for this model.",
+      },
+      {
+        status: 200,
+        outcome: "failed",
+        errorCode: "upstream_stream_interrupted",
+        errorMessage: "The server ended the answer without its final event.",
+        stream: true,
+      },
     ]);
     // What the upstream said has a line of its own, with the request's id.
     const ids = proxy.records.map(({ id }) => id);
@@ -87,6 +98,28 @@ describe("every request is one line", () => {
       { level: 40, id: ids[0], upstreamMessage: expect.stringContaining("out of memory") },
       { level: 40, id: ids[1] },
     ]);
+  });
+
+  it("a fallback: who was asked for, who failed, who answered", async () => {
+    const proxy = await startLogged({
+      config: `
+model_list:
+  - { model_name: first, litellm_params: { model: ollama_chat/plain, api_base: "http://127.0.0.1:9" } }
+  - { model_name: second, litellm_params: { model: ollama_chat/plain } }
+router_settings: { num_retries: 0, fallbacks: [{ first: [second] }] }
+`,
+    });
+    await proxy.client.chat.completions.create({ ...request, model: "first" });
+    const [entry] = await linesOf(proxy);
+    expect(entry).toMatchObject({
+      group: "first",
+      lastGroup: "second",
+      fallbacks: 1,
+      failedAttempts: [{ group: "first", apiBase: "http://127.0.0.1:9" }],
+      upstreamMs: expect.any(Number),
+    });
+    expect(entry).not.toHaveProperty("errorMessage");
+    expect(Number(entry?.["upstreamMs"])).toBeLessThanOrEqual(Number(entry?.["totalMs"]));
   });
 
   it.each([

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { finish, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
+import { finish, parts, play, playThenHang, playThenThrow, start, text, unread } from "../test/streams.ts";
 import { commit } from "./commit.ts";
-import { EncodedText } from "./encoded-text.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { StreamPart } from "./spec.ts";
 
@@ -15,7 +14,7 @@ describe("commit", () => {
   });
 
   it("resolves at encoded text, which it does not read", async () => {
-    const encoded = new EncodedText(["a"]);
+    const encoded = unread("a");
     const stream = await commit(playThenHang([[start], encoded]));
     const iterator = stream[Symbol.asyncIterator]();
     await iterator.next();

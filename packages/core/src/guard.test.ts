@@ -1,6 +1,6 @@
 import { getEventListeners } from "node:events";
 import { describe, expect, it } from "vitest";
-import { finish, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
+import { finish, parts, play, playThenHang, playThenThrow, start, text, unread } from "../test/streams.ts";
 import { EncodedText } from "./encoded-text.ts";
 import { type GuardOptions, guard } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
@@ -12,7 +12,7 @@ const callArguments: StreamPart = { type: "tool-call-delta", id: "x", argumentsD
 
 describe("the sequence", () => {
   it("passes a whole one on untouched, batches and all", async () => {
-    const batches: Batch[] = [[start, text("a")], new EncodedText(["b", "c"]), [call, callArguments], [finish]];
+    const batches: Batch[] = [[start, text("a")], unread("b", "c"), [call, callArguments], [finish]];
     const seen: Batch[] = [];
     for await (const batch of guard(play(batches), options)) seen.push(batch);
     expect(seen).toHaveLength(4);
@@ -149,6 +149,60 @@ describe("an abort", () => {
     await left.next();
     expect(getEventListeners(signal, "abort")).toHaveLength(1);
     await left.return?.();
+    expect(getEventListeners(signal, "abort")).toHaveLength(0);
+  });
+});
+
+describe("a guard of a guarded stream", () => {
+  function nested(source: Stream, inner: AbortSignal, outer: AbortSignal) {
+    return guard(guard(source, { ...options, signal: inner }), { ...options, signal: outer })[Symbol.asyncIterator]();
+  }
+
+  it("with the same signal leaves it to the one below, from the second read on", async () => {
+    const { signal } = new AbortController();
+    let checks = 0;
+    const counted: Batch = {
+      get length() {
+        checks++;
+        return 1;
+      },
+      [Symbol.iterator]: () => [text("a")].values(),
+    };
+    const iterator = nested(play([[start], counted, [text("")], [finish]]), signal, signal);
+    await iterator.next();
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    expect(checks).toBe(0);
+    await iterator.next();
+    expect(checks).toBe(1);
+    await expect(iterator.next()).rejects.toMatchObject({ message: expect.stringContaining("stream.no-empty-delta") });
+  });
+
+  it.each(["the same signal", "another signal"])("with %s ends a pending read with its reason", async (which) => {
+    const [inner, outer] = [new AbortController(), new AbortController()];
+    const controller = which === "the same signal" ? inner : outer;
+    let returned = false;
+    const source = playThenHang([[start]], () => {
+      returned = true;
+    });
+    const iterator = nested(source, inner.signal, controller.signal);
+    await iterator.next();
+    const pending = iterator.next();
+    const reason = new Error("the client left");
+    controller.abort(reason);
+    await expect(pending).rejects.toBe(reason);
+    expect(returned).toBe(true);
+  });
+
+  it("is left with it", async () => {
+    const { signal } = new AbortController();
+    let returned = false;
+    const source = playThenHang([[start]], () => {
+      returned = true;
+    });
+    const iterator = nested(source, signal, signal);
+    await iterator.next();
+    await iterator.return?.();
+    expect(returned).toBe(true);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
   });
 });

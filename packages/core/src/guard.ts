@@ -62,7 +62,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
 
   /** The consumer leaves early: the source is told, and not waited for. */
   return(): Promise<Result> {
-    if (this.#same !== undefined) return this.#same.return();
     this.#leave();
     return Promise.resolve({ done: true, value: undefined });
   }

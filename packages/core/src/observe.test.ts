@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { finish, model, parts, play, playThenHang, playThenThrow, start, text } from "../test/streams.ts";
-import { EncodedText } from "./encoded-text.ts";
+import { finish, model, parts, play, playThenHang, playThenThrow, start, text, unread } from "../test/streams.ts";
 import { type CallEnd, observe } from "./observe.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Stream } from "./spec.ts";
@@ -22,7 +21,7 @@ describe("observe", () => {
   });
 
   it("counts encoded text as an answer, which it leaves as it is", async () => {
-    const encoded = new EncodedText(["a"]);
+    const encoded = unread("a");
     const { ends, stream } = observed(() => playThenThrow([[start], encoded], new Error("cut")));
     const seen: unknown[] = [];
     await expect(

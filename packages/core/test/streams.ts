@@ -1,9 +1,18 @@
 import type { Batch, Capabilities, ChatModel, FinishPart, Provider, Stream, StreamPart } from "../src/index.ts";
-import { SPEC_VERSION } from "../src/index.ts";
+import { EncodedText, SPEC_VERSION } from "../src/index.ts";
 
 export const start: StreamPart = { type: "start", modelId: "m", warnings: [] };
 export const finish: FinishPart = { type: "finish", reason: "stop", usage: { inputTokens: 1, outputTokens: 2 } };
 export const text = (value: string): StreamPart => ({ type: "text-delta", text: value });
+
+/** Encoded text that nobody may iterate: whoever decodes it has made it slow. */
+export function unread(...literals: readonly string[]): EncodedText {
+  return Object.assign(new EncodedText(literals), {
+    [Symbol.iterator](): never {
+      throw new Error("It was read.");
+    },
+  });
+}
 
 export async function* play(batches: readonly Batch[]): AsyncGenerator<Batch> {
   yield* batches;

@@ -272,6 +272,21 @@ describe("a deployment", () => {
     await engine.chat({ model: "a", messages, mock_response: "x" });
   });
 
+  it("copies a request once, however many attempts it takes", async () => {
+    const { engine, emulators, asked } = await startHosts({
+      deployments: [
+        { name: "a", silentModel: "b", routing: { order: 1 } },
+        { name: "a", silentModel: "b", routing: { order: 2 } },
+        { name: "b" },
+      ],
+    });
+    emulators[0]?.enqueue(broken);
+    await engine.chat({ model: "a", messages });
+    await engine.chat({ model: "b", messages, seed: 1 });
+    await expect.poll(() => asked(2).length).toBe(2);
+    expect(asked(1)).toHaveLength(1);
+  });
+
   it("leaves out the fields that it drops", async () => {
     const deployments = [{ name: "m", dropParams: ["seed", "temperature"], defaults: { seed: 1 } }];
     const { engine, asked } = await startHosts({ deployments });

@@ -1,5 +1,6 @@
-import { type Batch, EncodedText, type StreamPart } from "@llamaduct/core";
+import type { StreamPart } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
+import { dataOf, toEncoded, toText } from "../test/events.ts";
 import { randomMerge, randomParts, randomSplit } from "../test/random-stream.ts";
 import { seededRandom } from "../test/seeded-random.ts";
 import { createChunkEncoder } from "./chat-chunks.ts";
@@ -51,22 +52,3 @@ describe("createEventEncoder", () => {
     expect(toText(events.done)).toBe("data: [DONE]\n\n");
   });
 });
-
-/** The same parts, text as Go's encoder writes it. */
-function toEncoded(batch: Batch): Batch {
-  const texts = [...batch].flatMap((part) => (part.type === "text-delta" && part.text !== "" ? [part.text] : []));
-  if (texts.length !== batch.length) return batch;
-  const toCode = (character: string) => `\\u00${character.charCodeAt(0).toString(16)}`;
-  const literals = texts.map((text) => JSON.stringify(text).slice(1, -1).replace(/[<>&]/g, toCode));
-  return new EncodedText(literals.map((literal) => Buffer.from(literal).toString("latin1")));
-}
-
-function dataOf(bytes: Uint8Array): readonly unknown[] {
-  const events = toText(bytes).split("\n\n");
-  expect(events.pop()).toBe("");
-  return events.map((event) => JSON.parse(event.slice("data: ".length)));
-}
-
-function toText(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-}

@@ -1,5 +1,6 @@
 import type { StreamPart } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
+import { dataOf, toEncoded, toText } from "../test/events.ts";
 import { randomMerge, randomParts, randomSplit } from "../test/random-stream.ts";
 import { seededRandom } from "../test/seeded-random.ts";
 import { createTextChunkEncoder } from "./text-chunks.ts";
@@ -28,6 +29,17 @@ describe("createTextEventEncoder", () => {
     }
   });
 
+  it("writes encoded text so that a client reads the same events, with whatever comes before and after", () => {
+    const pick = seededRandom(4);
+    for (let round = 0; round < 3000; round += 1) {
+      const identity = IDENTITIES[round % 2] ?? { id: "", created: 0, model: "" };
+      const options = { ...identity, includeUsage: pick(2) === 0, echo: pick(2) === 0, prompts: ['Say "'], n: 1 };
+      const [encoded, plain] = [createTextEventEncoder(options), createTextEventEncoder(options)];
+      for (const batch of randomSplit(randomParts(pick), pick))
+        expect(dataOf(encoded.encode(toEncoded(batch)))).toEqual(dataOf(plain.encode(batch)));
+    }
+  });
+
   it("N1: one event is one data line and an empty line, and the end mark is the caller's to write", () => {
     const options = { id: "i", created: 1, model: "m", includeUsage: false, prompts: ["p"], n: 1, echo: false };
     const events = createTextEventEncoder(options);
@@ -39,7 +51,3 @@ describe("createTextEventEncoder", () => {
     expect(toText(events.done)).toBe("data: [DONE]\n\n");
   });
 });
-
-function toText(bytes: Uint8Array): string {
-  return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-}
