@@ -102,10 +102,17 @@ export function createReasoningSplitter(tags: readonly string[]): ReasoningSplit
     }
   }
 
+  /** Encoded text that needs no look: outside of tags, without one, and it begins the answer if nothing has. */
+  function isPlain(literals: readonly string[]): boolean {
+    if (closing !== undefined || heldText !== "" || isTrimming || literals.some(mayHoldTag)) return false;
+    begun["text-delta"] ||= literals.some((literal) => BEGINS.test(literal));
+    return begun["text-delta"];
+  }
+
   return {
     read(batch) {
-      const isPlain = closing === undefined && heldText === "" && !isTrimming && begun["text-delta"];
-      if (isPlain && literalsOf(batch)?.some(mayHoldTag) === false) return batch;
+      const literals = literalsOf(batch);
+      if (literals !== undefined && isPlain(literals)) return batch;
       const out: StreamPart[] = [];
       let isSame = true;
       for (const part of batch) {
@@ -122,6 +129,9 @@ export function createReasoningSplitter(tags: readonly string[]): ReasoningSplit
     },
   };
 }
+
+/** With a character that is no space in any spelling; most texts do. */
+const BEGINS = /^ *[!-[\]-~]/;
 
 /** JSON may spell a tag's first character as itself or as a code. */
 function mayHoldTag(literal: string): boolean {

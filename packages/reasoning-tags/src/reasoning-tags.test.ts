@@ -216,6 +216,36 @@ function pseudoRandom(seed: number): (limit: number) => number {
 describe("encoded text", () => {
   const encoded = (...literals: string[]) => new EncodedText(literals);
 
+  it("goes on as it is from the beginning when it begins with text", async () => {
+    const batch = encoded("\\n", " a");
+    const { seen } = await run([[start], batch, [finish]]);
+    expect(seen[1]).toBe(batch);
+  });
+
+  it("loses its line breaks behind a tag, as plain text does", async () => {
+    const { parts } = await run([[start], encoded("<think>x</think>"), encoded("\\n", "a"), [finish]]);
+    expect(inOneLine(parts)).toBe("think x | say a");
+  });
+
+  it("comes to the same as plain text, whatever it is", async () => {
+    const pieces = ["\n", " ", "a", "<think>", "</think>", "<", "think>", "<b>", "\u00a0", "\\n", "天"];
+    let state = 1;
+    const pick = (below: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % below;
+    };
+    for (let round = 0; round < 3000; round++) {
+      const texts = Array.from({ length: 6 }, () => pieces[pick(pieces.length)] ?? "a");
+      const literals = texts.map((piece) => Buffer.from(JSON.stringify(piece).slice(1, -1)).toString("latin1"));
+      const [from, to] = [pick(3), 3 + pick(4)];
+      const batches = [literals.slice(0, from), literals.slice(from, to), literals.slice(to)].filter(
+        ({ length }) => length,
+      );
+      const { parts } = await run([[start], ...batches.map((batch) => encoded(...batch)), [finish]]);
+      expect(inOneLine(parts), JSON.stringify(texts)).toBe(await told(texts));
+    }
+  });
+
   it("goes on as it is once text has begun and nothing in it can be a tag", async () => {
     const batch = encoded(" b", " c");
     const { seen } = await run([[start], encoded("a"), batch, [finish]]);
