@@ -112,7 +112,7 @@ export const litellmSettings: z.ZodType<LitellmSettings> = section({
   turn_off_message_logging: always(true, "Prompts and answers are never logged."),
   redact_messages_in_exceptions: always(true, "Prompts and answers are never logged."),
   redact_user_api_key_info: always(true, "Keys are never logged."),
-  json_logs: always(true, "The log is always JSON."),
+  json_logs: always(true, "The log is JSON, words on a terminal; JSON_LOGS=true makes it JSON there, too."),
   check_provider_endpoint: always(true, "Wildcards are always filled in with what their hosts have."),
   require_auth_for_metrics_endpoint: always(true, "/metrics always asks for the key."),
   set_verbose: ignored("Say --detailed_debug on the command line."),
