@@ -1,3 +1,4 @@
+import { decode, literalsOf } from "./encoded-text.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { AssistantContent, FinishPart, StartPart, Stream, StreamPart, TokenLogprobs, Warning } from "./spec.ts";
 
@@ -55,7 +56,11 @@ export async function collect(stream: Stream): Promise<Completion> {
     }
   }
 
-  for await (const batch of stream) for (const part of batch) add(part);
+  for await (const batch of stream) {
+    const literals = literalsOf(batch);
+    if (literals !== undefined) extend(content, "text").pieces.push(decode(literals.join("")));
+    else for (const part of batch) add(part);
+  }
   if (start === undefined || finish === undefined) {
     throw new ProviderError({ code: "provider_error", message: "The stream ended without a finish part." });
   }

@@ -1,4 +1,4 @@
-import { guard, lazily } from "./guard.ts";
+import { guard, opened } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Batch, Middleware, Stream, StreamModel } from "./spec.ts";
 
@@ -23,13 +23,8 @@ export function deadlines<Request>(limits: DeadlineOptions): Middleware<Request>
         const controller = new AbortController();
         // The guard makes the pending read reject with the controller's reason: the caller's, or our timeout.
         const inner = guard(
-          lazily(() => next.stream(request, { ...options, signal: controller.signal })),
-          {
-            provider,
-            modelId,
-            layer: "The model",
-            signal: controller.signal,
-          },
+          opened(() => next.stream(request, { ...options, signal: controller.signal })),
+          { provider, modelId, layer: "The model", signal: controller.signal },
         );
         return timed(inner, controller, limits, options?.signal);
       },

@@ -1,7 +1,6 @@
 import { guard, lazily } from "./guard.ts";
 import { locate, ProviderError } from "./provider-error.ts";
 import type {
-  Batch,
   CallOptions,
   EmbeddingModel,
   Provider,
@@ -65,10 +64,11 @@ function checked<Request extends WithSettings>(
     stream(request, options) {
       const warnings = unknownSettings(request, known, provider);
       const refused = request.strictSettings === true ? warnings[0] : undefined;
-      const source: Stream =
-        refused === undefined
-          ? lazily(() => model.stream(request, options))
-          : failing(new ProviderError({ code: "unsupported", message: refused.message, setting: refused.setting }));
+      // Both fail at the first read, inside the guard.
+      const source = lazily(() => {
+        if (refused !== undefined) throw new ProviderError({ code: "unsupported", ...refused });
+        return model.stream(request, options);
+      });
       const stream = guard(source, { provider, modelId, layer: "The adapter", signal: options?.signal });
       return warnings.length === 0 ? stream : withWarnings(stream, warnings);
     },
@@ -100,11 +100,6 @@ function unknownSettings(request: WithSettings, known: readonly SettingName[], p
   return asked
     .filter(([name]) => !known.some((setting) => setting === name))
     .map(([name]) => ({ setting: `settings.${name}`, message: `${provider} has no setting "${name}".` }));
-}
-
-// biome-ignore lint/correctness/useYield: it fails on the first read, inside the guard, like any adapter
-async function* failing(error: ProviderError): AsyncGenerator<Batch> {
-  throw error;
 }
 
 /** Adds warnings to `start`; every later batch is passed on as it is. */

@@ -32,12 +32,15 @@ export function literalsOf(batch: Batch): readonly string[] | undefined {
 
 const NOT_ASCII = /[\x80-\xff]/;
 
-function decode(literal: string): string {
+/** What a literal, or several in a row, say. */
+export function decode(literal: string): string {
   const json = NOT_ASCII.test(literal) ? new TextDecoder().decode(toBytes(literal)) : literal;
   // A JSON string is what it is by the constructor's contract.
   return JSON.parse(`"${json}"`) as string;
 }
 
 function toBytes(latin1: string): Uint8Array {
-  return Uint8Array.from(latin1, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(latin1.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = latin1.charCodeAt(index);
+  return bytes;
 }

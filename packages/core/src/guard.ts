@@ -19,7 +19,9 @@ export interface GuardOptions {
  * A hand-written iterator, because an async generator cannot do this: its `return()` waits for a pending `next()`.
  */
 export function guard(source: Stream, options: GuardOptions): Stream {
-  return { [Symbol.asyncIterator]: () => new GuardedIterator(source, options) };
+  // Two guards of one stream would only cost twice: a layer that changes nothing hands on what is guarded already.
+  const isGuarded = source instanceof Guarded && source.options.signal === options.signal;
+  return isGuarded && options.onLateParts === undefined ? source : new Guarded(source, options);
 }
 
 /** Opens the stream at the first read, so that a `stream()` that throws does it inside the guard. */
@@ -27,29 +29,53 @@ export function lazily(open: () => Stream): Stream {
   return { [Symbol.asyncIterator]: () => open()[Symbol.asyncIterator]() };
 }
 
+/** Opens the stream at once, so that a guard sees what it is; a `stream()` that throws does it at the first read. */
+export function opened(open: () => Stream): Stream {
+  try {
+    return open();
+  } catch (error) {
+    return lazily(() => {
+      throw error;
+    });
+  }
+}
+
 type Result = IteratorResult<Batch, undefined>;
+
+class Guarded implements Stream {
+  readonly source: Stream;
+  readonly options: GuardOptions;
+
+  constructor(source: Stream, options: GuardOptions) {
+    this.source = source;
+    this.options = options;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Batch, undefined> {
+    return new GuardedIterator(this);
+  }
+}
 
 class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #options: GuardOptions;
   readonly #source: Stream;
   readonly #sequence: Sequence = new Sequence();
   #iterator: AsyncIterator<Batch> | undefined;
-  /** Set after the first read, when what is read is guarded in the same way already: a layer that changed nothing. */
-  #same: GuardedIterator | undefined;
   #rejectRead: ((reason: unknown) => void) | undefined;
   #listening = false;
   /** An abort that came between two reads: the next one tells. */
   #untold: { readonly reason: unknown } | undefined;
   #over = false;
 
-  constructor(source: Stream, options: GuardOptions) {
+  constructor({ source, options }: Guarded) {
     this.#source = source;
     this.#options = options;
   }
 
   next(): Promise<Result> {
-    if (this.#same !== undefined) return this.#same.next();
-    if (this.#untold !== undefined) return Promise.reject(this.#tell(this.#untold));
+    const untold = this.#untold;
+    this.#untold = undefined;
+    if (untold !== undefined) return Promise.reject(untold.reason);
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
     // A layer may have been handed an already aborted signal, which fires no event.
     if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
@@ -77,7 +103,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
       if (this.#sequence.finished) {
         this.#close();
         void this.#drain(this.#iterator);
-      } else this.#handOver(this.#iterator);
+      }
       return result as Result;
     } catch (error) {
       if (this.#over) return { done: true, value: undefined };
@@ -86,14 +112,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     } finally {
       this.#rejectRead = undefined;
     }
-  }
-
-  /** Two guards of one stream would only cost twice. */
-  #handOver(iterator: AsyncIterator<Batch>): void {
-    const isSame = iterator instanceof GuardedIterator && iterator.#options.signal === this.#options.signal;
-    if (!isSame || this.#options.onLateParts !== undefined) return;
-    this.#same = iterator;
-    this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
 
   /** Reads on to the end without holding anyone up, so that a connection can be used again. Deadlines bound it. */
@@ -125,11 +143,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     if (reject === undefined) this.#untold = { reason };
     else reject(reason);
   };
-
-  #tell({ reason }: { readonly reason: unknown }): unknown {
-    this.#untold = undefined;
-    return reason;
-  }
 
   #abort(): unknown {
     this.#leave();

@@ -1,4 +1,4 @@
-import { guard, lazily } from "./guard.ts";
+import { guard, opened } from "./guard.ts";
 import type { Middleware, StreamModel } from "./spec.ts";
 
 /**
@@ -20,13 +20,8 @@ function guardLayer<Request>(model: StreamModel<Request>, name: string): StreamM
     capabilities: () => model.capabilities(),
     stream: (request, options) =>
       guard(
-        lazily(() => model.stream(request, options)),
-        {
-          provider,
-          modelId,
-          layer: `Middleware "${name}"`,
-          signal: options?.signal,
-        },
+        opened(() => model.stream(request, options)),
+        { provider, modelId, layer: `Middleware "${name}"`, signal: options?.signal },
       ),
   };
 }

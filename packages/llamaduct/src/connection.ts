@@ -22,6 +22,7 @@ export interface ConnectionRules {
  * naming the field unless they are allowed: a server must not send its clients' data, or its own key, wherever they say.
  */
 export function splitConnection(body: object, { allowed, known }: ConnectionRules): SplitConnection {
+  if (!("api_base" in body || "api_key" in body)) return { connection: {}, request: body, warnings: [] };
   const { api_base, api_key, ...request } = body as Readonly<Record<string, unknown>>;
   const isAllowed = (key: keyof ClientConnection, value: unknown) =>
     allowed.length > 0 && allowed.every((rules) => fits(value, rules[key]));

@@ -59,8 +59,18 @@ export function createDirectory(options: DirectoryOptions): Directory {
     return { ...(own?.baseURL === undefined && options.settings?.[providerId]), ...own, ...connection };
   }
 
-  const provider: Directory["provider"] = (deployment, providerId, connection) =>
-    registry.provider(providerId, settings(deployment, providerId, connection));
+  /** Of deployments as they are set up: the registry has to compare settings, which costs every request. */
+  const ownProviders = new WeakMap<Deployment, Provider>();
+
+  function provider(deployment: Deployment, providerId: string, connection: Connection = {}): Provider {
+    if (Object.keys(connection).length > 0)
+      return registry.provider(providerId, settings(deployment, providerId, connection));
+    const known = ownProviders.get(deployment);
+    if (known?.id === providerId) return known;
+    const made = registry.provider(providerId, settings(deployment, providerId));
+    ownProviders.set(deployment, made);
+    return made;
+  }
 
   const unreached = new Set<Deployment>();
   for (const deployment of deployments) {

@@ -15,6 +15,9 @@ export interface AppliedDropParams {
 
 /** LiteLLM's `drop_params`, `additional_drop_params` and `allowed_openai_params`, done and taken out of a request. */
 export function applyDropParams(body: unknown): AppliedDropParams {
+  // Next to no request has any.
+  if (typeof body === "object" && body !== null && !FIELDS.some((name) => name in body))
+    return { body, strictSettings: undefined, warnings: [] };
   const parsed = dropSchema.safeParse(body);
   if (!parsed.success) throw toFieldError(parsed.error.issues, body);
   // The schema has proven that the body is an object.
@@ -36,6 +39,8 @@ export function applyDropParams(body: unknown): AppliedDropParams {
 }
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const FIELDS = ["drop_params", "additional_drop_params", "allowed_openai_params"] as const;
 
 export const dropSchema: z.ZodType<Omit<RoutingParams, "model">> = z.object({
   drop_params: z.boolean().nullish(),

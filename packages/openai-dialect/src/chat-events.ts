@@ -3,7 +3,7 @@ import { type ChunkOptions, toChunk, toUsageChunk } from "./chat-chunks.ts";
 import { createChoiceWriter } from "./choice-writer.ts";
 import { createChunkSequence, type TextKind, toChoice, toTextDelta } from "./chunk-sequence.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
-import { END_MARK, toEvent, toUtf8 } from "./to-event.ts";
+import { DONE, toEvent } from "./to-event.ts";
 import { type Frame, fillFrame, fillFrames, toFrame } from "./to-frame.ts";
 import { toUsage } from "./to-usage.ts";
 
@@ -54,7 +54,7 @@ export function createEventEncoder(options: ChunkOptions): EventEncoder {
       write(batch, index);
       return events.take();
     },
-    done: toUtf8(END_MARK),
+    done: DONE,
   };
 }
 

@@ -43,7 +43,7 @@ export class GrowingBytes {
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#block.length) return;
     const held = this.#block.subarray(this.#start, this.#end);
-    this.#block = new Uint8Array(Math.max(BLOCK_BYTES, 2 * (held.length + bytes)));
+    this.#block = new Uint8Array(Math.max(BLOCK_BYTES, 2 * held.length + bytes));
     this.#block.set(held);
     this.#start = 0;
     this.#end = held.length;

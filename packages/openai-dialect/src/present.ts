@@ -2,8 +2,11 @@
 export function present<Value extends object>(
   value: { readonly [Key in keyof Value]: Value[Key] | null | undefined },
 ): Value {
+  const there: { [Key in keyof Value]?: Value[Key] } = {};
+  for (const key in value) {
+    const member = value[key];
+    if (member !== null && member !== undefined) there[key] = member;
+  }
   // Every contract type marks a member that may be undefined as optional, so leaving it out keeps the type.
-  return Object.fromEntries(
-    Object.entries(value).filter(([, member]) => member !== null && member !== undefined),
-  ) as Value;
+  return there as Value;
 }

@@ -3,7 +3,7 @@ import { createChoiceWriter } from "./choice-writer.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import { echoOf, type TextChunkOptions, toTextChunk, toTextUsageChunk } from "./text-chunks.ts";
 import { createTextSequence, toTextChoice } from "./text-sequence.ts";
-import { END_MARK, toEvent, toUtf8 } from "./to-event.ts";
+import { DONE, toEvent } from "./to-event.ts";
 import { fillFrame, fillFrames, toFrame } from "./to-frame.ts";
 import { toUsage } from "./to-usage.ts";
 
@@ -50,6 +50,6 @@ export function createTextEventEncoder(options: TextChunkOptions): TextEventEnco
       write(batch, index);
       return events.take();
     },
-    done: toUtf8(END_MARK),
+    done: DONE,
   };
 }

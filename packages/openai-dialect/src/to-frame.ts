@@ -17,11 +17,11 @@ export function toFrame(event: string, choice: object): Frame {
   const start = event.lastIndexOf(JSON.stringify(choice));
   const first = event.indexOf('""', start);
   const last = event.lastIndexOf('""');
-  const [before, after] = [toUtf8(event.slice(0, first)), toUtf8(event.slice(last + 2))];
+  const [before, after] = [event.slice(0, first), event.slice(last + 2)];
   return {
-    before,
+    before: toUtf8(before),
     between: first === last ? undefined : toUtf8(event.slice(first + 2, last)),
-    after,
+    after: toUtf8(after),
     around: [`${toLatin1(before)}"`, `"${toLatin1(after)}`],
   };
 }
@@ -33,8 +33,9 @@ export function fillFrames(events: GrowingBytes, { around: [head, tail] }: Frame
   events.addLatin1(text);
 }
 
-function toLatin1(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes);
+/** Each byte of its UTF-8 as a character; of ASCII, which it nearly always is, the text itself. */
+function toLatin1(text: string): string {
+  return /[\x80-\uffff]/.test(text) ? String.fromCharCode(...toUtf8(text)) : text;
 }
 
 export function fillFrame(events: GrowingBytes, frame: Frame, text: string): void {

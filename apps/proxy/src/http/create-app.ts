@@ -13,6 +13,7 @@ import { sendError } from "./answer/send-error.ts";
 import { acceptJsonOnly, MAX_BODY_BYTES } from "./request/accept-json-only.ts";
 import { admit } from "./request/admit.ts";
 import { checkTarget } from "./request/check-target.ts";
+import { hook } from "./request/hook.ts";
 import { refuseWhenClosing } from "./request/refuse-when-closing.ts";
 import { CALL_ID, callId, REQUEST_ID, requestId } from "./request/request-id.ts";
 import { rewriteUrl } from "./request/rewrite-url.ts";
@@ -71,18 +72,21 @@ export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }:
   for (const name of ["served", "notes", "asker"]) app.decorateRequest(name);
 
   // In the order in which they look at a request.
-  app.addHook("onRequest", async (request, reply) => {
-    watch(request, reply);
-    request.served = served();
-    reply.headers({ [REQUEST_ID]: request.id, [CALL_ID]: callId(request) });
-  });
+  app.addHook(
+    "onRequest",
+    hook((request, reply) => {
+      watch(request, reply);
+      request.served = served();
+      reply.header(REQUEST_ID, request.id).header(CALL_ID, callId(request));
+    }),
+  );
   refuseWhenClosing(app);
-  app.addHook("onRequest", checkTarget);
+  app.addHook("onRequest", hook(checkTarget));
   allowCrossOrigin(app);
   requireAccess(app);
   admit(app);
-  app.addHook("onRequest", checkAddress);
-  app.addHook("onRequest", createAuthenticator());
+  app.addHook("onRequest", hook(checkAddress));
+  app.addHook("onRequest", hook(createAuthenticator()));
   limitRequests(app, limits ?? createMemoryLimitStore());
   acceptJsonOnly(app);
 

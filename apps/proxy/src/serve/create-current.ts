@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Llamaduct } from "llamaduct";
 import { onClosed } from "../http/answer/on-closed.ts";
+import { hook } from "../http/request/hook.ts";
 import type { Served } from "../http/served.ts";
 
 /** What is served now. A reload puts another in its place; requests keep the one they began with. */
@@ -31,10 +32,13 @@ export function createCurrent(first: Served): Current & { watch(app: FastifyInst
       if (engine !== next.engine && !underWay.has(engine)) engine.close();
     },
     watch(app) {
-      app.addHook("onRequest", async ({ served: { engine } }, reply) => {
-        underWay.set(engine, (underWay.get(engine) ?? 0) + 1);
-        onClosed(reply.raw, () => release(engine));
-      });
+      app.addHook(
+        "onRequest",
+        hook(({ served: { engine } }, reply) => {
+          underWay.set(engine, (underWay.get(engine) ?? 0) + 1);
+          onClosed(reply.raw, () => release(engine));
+        }),
+      );
     },
   };
 }

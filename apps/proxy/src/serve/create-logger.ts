@@ -15,7 +15,11 @@ export interface LogOptions {
 export function createLogger({ detail, environment, isTerminal, write }: LogOptions): Logger {
   const { LITELLM_LOG, JSON_LOGS } = environment;
   const level = detail !== "none" ? "debug" : LITELLM_LOG?.toUpperCase() === "ERROR" ? "error" : "info";
-  const toStderr = pino.destination(2);
+  // To people at once. To a pipe in blocks, a tenth of a second late at most: each line was a system call that held up
+  // every stream, for as long as whoever reads the log did not.
+  const toStderr = pino.destination(
+    isTerminal ? { dest: 2 } : { dest: 2, sync: false, minLength: 8192, periodicFlush: 100 },
+  );
   const print = write ?? ((line: string) => void toStderr.write(line));
   const isJson = !isTerminal || /^(true|1)$/i.test(JSON_LOGS ?? "");
   return pino({ level }, { write: isJson ? print : (line) => print(`${toWords(line)}\n`) });

@@ -12,7 +12,7 @@ declare module "fastify" {
 }
 
 /** Finds out who asks; throws `invalid_api_key`. Only a route that says it is public is not asked about. */
-export function createAuthenticator(): (request: FastifyRequest) => Promise<void> {
+export function createAuthenticator(): (request: FastifyRequest) => void {
   const keyrings = new WeakMap<ServerConfig, Keyring>();
   function keyringOf(server: ServerConfig): Keyring {
     const keyring = keyrings.get(server) ?? createKeyring(server);
@@ -20,7 +20,7 @@ export function createAuthenticator(): (request: FastifyRequest) => Promise<void
     return keyring;
   }
 
-  return async (request) => {
+  return (request) => {
     const { server } = request.served;
     request.asker = NOBODY;
     if (!wantsKey(server) || request.routeOptions.config.access === "public") return;

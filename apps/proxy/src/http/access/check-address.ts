@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { HttpError } from "../answer/http-error.ts";
 
 /** Lets only the addresses of `allowedIps` (single ones, or networks as `10.0.0.0/8`) use routes that are not public. */
-export async function checkAddress(request: FastifyRequest): Promise<void> {
+export function checkAddress(request: FastifyRequest): void {
   const { allowedIps, trustForwardedFor } = request.served.server;
   if (allowedIps === undefined || request.routeOptions.config.access === "public") return;
   const address = trustForwardedFor === true ? forwardedFor(request) : request.raw.socket.remoteAddress;

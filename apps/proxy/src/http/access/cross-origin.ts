@@ -1,5 +1,5 @@
-import cors from "@fastify/cors";
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import cors, { type FastifyCorsOptionsDelegateCallback } from "@fastify/cors";
+import type { FastifyInstance } from "fastify";
 import { wantsKey } from "./keyring.ts";
 
 /**
@@ -7,14 +7,15 @@ import { wantsKey } from "./keyring.ts";
  * page that somebody opens could use the models on their machine.
  */
 export function allowCrossOrigin(app: FastifyInstance): void {
-  const delegator = async ({ served: { server } }: FastifyRequest) => ({
-    origin: wantsKey(server) && [...(server.corsOrigins ?? ["*"])],
-    methods: ["GET", "HEAD", "POST"],
-    exposedHeaders: "*",
-    maxAge: 7200,
-    // Its own answer to an odd preflight is plain text.
-    strictPreflight: false,
-  });
+  const delegator: FastifyCorsOptionsDelegateCallback = ({ served: { server } }, callback) =>
+    callback(null, {
+      origin: wantsKey(server) && [...(server.corsOrigins ?? ["*"])],
+      methods: ["GET", "HEAD", "POST"],
+      exposedHeaders: "*",
+      maxAge: 7200,
+      // Its own answer to an odd preflight is plain text.
+      strictPreflight: false,
+    });
   // Called rather than registered: its hook has to stand between ours, and `register` would put it last.
   cors(app, { delegator }, () => {});
 }

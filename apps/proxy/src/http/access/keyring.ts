@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { KeyConfig, ServerConfig } from "../../config/proxy-config.ts";
 
 /** Who asks. */
@@ -31,5 +31,5 @@ export function createKeyring({ masterKey, keys = [] }: ServerConfig): Keyring {
 }
 
 function digest(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+  return hash("sha256", key, "hex");
 }

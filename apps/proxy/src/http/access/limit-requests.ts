@@ -40,21 +40,26 @@ export function limitRequests(app: FastifyInstance, store: LimitStore): void {
     }
   }
 
-  app.addHook("onRequest", async (request, reply) => {
-    if (request.routeOptions.config.limited !== true) return;
+  async function limitKey(key: KeyConfig, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { maxParallelRequests } = request.served.server;
+    occupy(`key ${key.name}`, key.maxParallelRequests ?? maxParallelRequests, reply);
+    await use(key, reply);
+    onClosed(reply.raw, () => charge(request, key, store));
+  }
+
+  app.addHook("onRequest", (request, reply, done) => {
+    if (request.routeOptions.config.limited !== true) return done();
     const { asker, served } = request;
-    const { maxParallelRequests, globalMaxParallelRequests } = served.server;
-    occupy("proxy", globalMaxParallelRequests, reply);
-    if (asker.key === undefined) return;
-    occupy(`key ${asker.key.name}`, asker.key.maxParallelRequests ?? maxParallelRequests, reply);
-    await use(asker.key, reply);
-    onClosed(reply.raw, () => charge(request, asker.key, store));
+    occupy("proxy", served.server.globalMaxParallelRequests, reply);
+    // Only a key's own limits are counted where it may take time.
+    if (asker.key === undefined) return done();
+    limitKey(asker.key, request, reply).then(() => done(), done);
   });
 }
 
-function charge({ notes, log }: FastifyRequest, key: KeyConfig | undefined, store: LimitStore): void {
+function charge({ notes, log }: FastifyRequest, key: KeyConfig, store: LimitStore): void {
   const tokens = (notes.inputTokens ?? 0) + (notes.outputTokens ?? 0) - 1;
-  if (key?.tpm === undefined || tokens <= 0) return;
+  if (key.tpm === undefined || tokens <= 0) return;
   store.add({ key: counter(key.name, "tokens"), amount: tokens, windowMs: WINDOW_MS }).catch((error) => {
     log.warn({ err: error }, "tokens not counted");
   });

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { HttpError } from "../answer/http-error.ts";
+import { hook } from "./hook.ts";
 import { nearPath } from "./near-path.ts";
 
 /** Turns requests away that reach no route, before their body is read: nobody without a key makes us parse one. */
@@ -8,10 +9,13 @@ export function admit(app: FastifyInstance): void {
   app.addHook("onRoute", ({ url, method }) => {
     methods.set(url, [...(methods.get(url) ?? []), method].flat());
   });
-  app.addHook("onRequest", async (request) => {
-    // The one route for OPTIONS answers preflights, which never come this far.
-    if (request.is404 || request.method === "OPTIONS") throw noRoute(request, methods);
-  });
+  app.addHook(
+    "onRequest",
+    hook((request) => {
+      // The one route for OPTIONS answers preflights, which never come this far.
+      if (request.is404 || request.method === "OPTIONS") throw noRoute(request, methods);
+    }),
+  );
 }
 
 function noRoute({ url, method }: FastifyRequest, methods: ReadonlyMap<string, readonly string[]>): HttpError {

@@ -4,14 +4,19 @@ import { wantsKey } from "../access/keyring.ts";
 import { HttpError } from "../answer/http-error.ts";
 
 /** One request has one meaning here: what other servers take an absolute URL or a second Host for differs. */
-export async function checkTarget({ url, raw, served }: FastifyRequest): Promise<void> {
+export function checkTarget({ url, raw, served }: FastifyRequest): void {
   const { rawHeaders, httpVersion } = raw;
-  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) if (isHost(rawHeaders[index])) hosts++;
   if (!url.startsWith("/")) throw new HttpError("bad_http_request", "The request target must be a path.");
   if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0"))
     throw new HttpError("bad_http_request", "A request must have exactly one Host header.");
   const { server } = served;
   if (!wantsKey(server) && server.weakKeyAllowed !== true && !isNearby(raw.headers.host)) throw foreignHost();
+}
+
+function isHost(name = ""): boolean {
+  return name.length === 4 && name.toLowerCase() === "host";
 }
 
 /**
