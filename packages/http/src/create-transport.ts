@@ -17,6 +17,8 @@ export interface TransportOptions {
   readonly allowAddress?: ((address: string) => boolean) | undefined;
 }
 
+const MAX_TARGETS = 100;
+
 /**
  * A transport for Node.js with its own pool of HTTP/1.1 connections. There is no time limit after the connection is
  * made: use the request's signal. Idle connections live 4 s and do not keep the process alive. What it sends and gets is
@@ -24,9 +26,21 @@ export interface TransportOptions {
  */
 export function createTransport(options: TransportOptions = {}): Transport {
   let connections: Promise<Connections> | undefined;
+  const targets = new Map<string, URL>();
+
+  /** A transport asks the same few URLs all day. */
+  function target(url: string): URL {
+    const known = targets.get(url);
+    if (known !== undefined) return known;
+    if (targets.size >= MAX_TARGETS) targets.clear();
+    const parsed = parseTarget(url);
+    targets.set(url, parsed);
+    return parsed;
+  }
+
   const send: Transport = async (request) => {
     request.signal?.throwIfAborted();
-    const exchange = new Exchange(parseTarget(request.url), request);
+    const exchange = new Exchange(target(request.url), request);
     connections ??= openConnections(options);
     connections.then(
       (ready) => exchange.send(ready),

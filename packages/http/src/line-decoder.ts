@@ -24,8 +24,8 @@ export class LineDecoder {
   readonly #maxLineBytes: number;
   readonly #any: boolean;
   readonly #ending: RegExp;
-  // The byte order mark is ours to drop: a decoder would drop one at the start of every block.
-  readonly #utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  /** Made when it is needed: most streams are text that is never decoded. */
+  #utf8: InstanceType<typeof TextDecoder> | undefined;
   /** The line that has no end yet: the first `#heldBytes` of a buffer that doubles, so cost and memory stay linear. */
   #held: Uint8Array = new Uint8Array(0);
   #heldBytes = 0;
@@ -146,6 +146,8 @@ export class LineDecoder {
   }
 
   #text(bytes: Uint8Array): string | undefined {
+    // The byte order mark is ours to drop: a decoder would drop one at the start of every block.
+    this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     try {
       return this.#utf8.decode(bytes);
     } catch {

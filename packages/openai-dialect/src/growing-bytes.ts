@@ -1,5 +1,9 @@
 /** A thousand streams may each hold one. */
-const BLOCK_BYTES = 4096;
+const BLOCK_BYTES = 2048;
+
+/** Node has pieces of larger blocks at hand, not cleared; what is taken of them has been written before. */
+const allocate = (bytes: number): Uint8Array =>
+  typeof Buffer === "function" ? Buffer.allocUnsafe(bytes) : new Uint8Array(bytes);
 
 /**
  * UTF-8 that grows at its end. Not a string: one character outside Latin-1 makes a whole batch's string wide, and
@@ -43,7 +47,7 @@ export class GrowingBytes {
   #reserve(bytes: number): void {
     if (this.#end + bytes <= this.#block.length) return;
     const held = this.#block.subarray(this.#start, this.#end);
-    this.#block = new Uint8Array(Math.max(BLOCK_BYTES, 2 * held.length + bytes));
+    this.#block = allocate(Math.max(BLOCK_BYTES, 2 * held.length + bytes));
     this.#block.set(held);
     this.#start = 0;
     this.#end = held.length;

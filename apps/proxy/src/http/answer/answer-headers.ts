@@ -8,20 +8,20 @@ export function answerHeaders(notes: RequestNotes): Readonly<Record<string, stri
   const attempt = attempts.at(-1);
   const durationMs = notes.elapsedMs();
   const upstreamMs = upstreamFromMs === undefined ? undefined : (upstreamToMs ?? durationMs) - upstreamFromMs;
-  const fields = {
+  const headers: Record<string, string> = {
     "x-litellm-version": packageJson.version,
-    "x-litellm-model-id": attempt?.deploymentId,
-    "x-litellm-model-group": attempt?.group,
-    "x-litellm-model-api-base": attempt?.apiBase,
-    "x-litellm-attempted-retries": attempt && Math.max(0, attempt.attempts - 1 - attempt.fallbacks),
-    "x-litellm-attempted-fallbacks": attempt?.fallbacks,
     "x-litellm-response-duration-ms": rounded(durationMs),
-    "x-litellm-overhead-duration-ms": upstreamMs && rounded(durationMs - upstreamMs),
   };
-  const known = Object.entries(fields).filter(([, value]) => value !== undefined && value !== "");
-  return Object.fromEntries(known.map(([name, value]) => [name, headerText(String(value))]));
+  if (upstreamMs) headers["x-litellm-overhead-duration-ms"] = rounded(durationMs - upstreamMs);
+  if (attempt === undefined) return headers;
+  if (attempt.deploymentId) headers["x-litellm-model-id"] = headerText(attempt.deploymentId);
+  headers["x-litellm-model-group"] = headerText(attempt.group);
+  if (attempt.apiBase) headers["x-litellm-model-api-base"] = headerText(attempt.apiBase);
+  headers["x-litellm-attempted-retries"] = String(Math.max(0, attempt.attempts - 1 - attempt.fallbacks));
+  headers["x-litellm-attempted-fallbacks"] = String(attempt.fallbacks);
+  return headers;
 }
 
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
+function rounded(milliseconds: number): string {
+  return String(Math.round(milliseconds * 1000) / 1000);
 }

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { HttpError } from "../answer/http-error.ts";
 
 const MAX_DEPTH = 64;
@@ -13,11 +14,8 @@ const BACKSLASH = 0x5c;
 export function decodeJsonBody(bytes: Buffer): string {
   if (bytes.length === 0) throw new HttpError("invalid_json", "The request body is empty; send a JSON object.");
   checkComplexity(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new HttpError("invalid_json", "The request body is not UTF-8.");
-  }
+  if (!isUtf8(bytes)) throw new HttpError("invalid_json", "The request body is not UTF-8.");
+  return bytes.toString("utf8");
 }
 
 /** One pass, a few nanoseconds a byte. */

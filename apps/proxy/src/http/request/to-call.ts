@@ -39,10 +39,14 @@ export function toEndUser({ headers, served }: FastifyRequest, body: unknown): s
 
 /** The client's headers as texts, without any that may hold a key. */
 function withoutSecrets({ headers }: FastifyRequest, keyHeader: string | undefined): Headers {
-  const kept = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || SECRET.has(name) || holdsKey(name, keyHeader) ? [] : [[name, [value].flat().join(", ")]],
-  );
-  return Object.fromEntries(kept);
+  // Without a prototype, as Node's own: a header may have any name.
+  const kept: Record<string, string> = Object.create(null);
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || SECRET.has(name) || holdsKey(name, keyHeader)) continue;
+    kept[name] = typeof value === "string" ? value : value.join(", ");
+  }
+  return kept;
 }
 
 const SECRET: ReadonlySet<string> = new Set(["cookie", "proxy-authorization"]);
