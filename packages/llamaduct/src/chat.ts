@@ -23,7 +23,7 @@ export interface ChatAnswer extends AnswerFacts {
 export async function chat(engine: Engine, body: unknown, call: LlamaductCall): Promise<ChatAnswer> {
   const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeChatRequest(asked.request);
-    const model = engine.chatModel(asked);
+    const model = await engine.chatModel(asked, decoded.request);
     const requests = Array.from({ length: decoded.n }, (_, index) => seeded<ChatRequest>(decoded.request, index));
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
     const streams = await beginAll(opens, asked.call);

@@ -23,7 +23,7 @@ export interface TextAnswer extends AnswerFacts {
 export async function completeText(engine: Engine, body: unknown, call: LlamaductCall): Promise<TextAnswer> {
   const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeCompletionRequest(asked.request);
-    const model = engine.textModel(asked);
+    const model = await engine.textModel(asked, decoded.request);
     const requests = decoded.prompts.flatMap((prompt) =>
       Array.from({ length: decoded.bestOf }, (_, index) => seeded<TextRequest>({ ...decoded.request, prompt }, index)),
     );
