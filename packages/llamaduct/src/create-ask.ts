@@ -1,5 +1,5 @@
 import type { ModelInfo, Provider, StreamModel, Warning } from "@llamaduct/core";
-import { requestedModel } from "@llamaduct/openai-dialect";
+import { requestedModel } from "@llamaduct/openai-dialect/chat";
 import type { BalancedAttempt, Group, LimitStore, MemberState, RoutingOptions, SharedState } from "@llamaduct/router";
 import { type Connection, splitConnection } from "./connection.ts";
 import type { Directory } from "./create-directory.ts";

@@ -14,7 +14,7 @@ import {
   type Warning,
 } from "@llamaduct/core";
 import type { ImageReaderOptions } from "@llamaduct/images";
-import { toParam } from "@llamaduct/openai-dialect";
+import { toParam } from "@llamaduct/openai-dialect/chat";
 import { type Ask, type Asked, type AskOptions, createAsk } from "./create-ask.ts";
 import { createDirectory, type Directory, type DirectoryOptions } from "./create-directory.ts";
 import { createLayers } from "./create-layers.ts";

@@ -1,5 +1,6 @@
 import type { ChatRequest, Message, Middleware, Provider, TextRequest } from "@llamaduct/core";
 import { reasoningTags } from "@llamaduct/reasoning-tags";
+import { once } from "./once.ts";
 
 export interface LayersOptions {
   /** The application's own, outside all others. */
@@ -16,9 +17,12 @@ export interface Layers {
 }
 
 export function createLayers({ middleware = [], recoverToolCalls = true }: LayersOptions): Layers {
-  // Made once: they keep the schemas they have compiled.
-  let structured: Middleware | undefined;
-  let structuredText: Middleware<TextRequest> | undefined;
+  const structuredOutput = once(async () => {
+    const { structuredOutput } = await import("@llamaduct/structured-output");
+    // Made once: they keep the schemas they have compiled.
+    return { ofChat: structuredOutput(), ofText: structuredOutput<TextRequest>() };
+  });
+  const toolPackage = once(() => import("@llamaduct/json-tool-calls"));
   /** One per provider instance, which is one host: it remembers which models there have refused tools. */
   const toolCalls = new WeakMap<Provider, Middleware>();
   /** What the application's layers make of a request is not known before. */
@@ -27,13 +31,9 @@ export function createLayers({ middleware = [], recoverToolCalls = true }: Layer
   return {
     async ofChat(request, provider) {
       const layers = [...middleware];
-      if (mayChange || request.responseFormat?.type === "json") {
-        const { structuredOutput } = await structuredOutputPackage();
-        structured ??= structuredOutput();
-        layers.push(structured);
-      }
+      if (mayChange || request.responseFormat?.type === "json") layers.push((await structuredOutput()).ofChat);
       if (mayChange || hasTools(request)) {
-        const tools = await toolCallsPackage();
+        const tools = await toolPackage();
         const layer = toolCalls.get(provider) ?? tools.jsonToolCalls();
         toolCalls.set(provider, layer);
         layers.push(layer, ...(recoverToolCalls ? [tools.recoverToolCalls()] : []));
@@ -42,17 +42,11 @@ export function createLayers({ middleware = [], recoverToolCalls = true }: Layer
     },
     async ofText(request) {
       const tags = reasoningTags<TextRequest>();
-      if (request.responseFormat?.type !== "json") return [tags];
-      const { structuredOutput } = await structuredOutputPackage();
-      structuredText ??= structuredOutput<TextRequest>();
-      return [structuredText, tags];
+      return request.responseFormat?.type === "json" ? [(await structuredOutput()).ofText, tags] : [tags];
     },
-    load: () => Promise.all([structuredOutputPackage(), toolCallsPackage()]),
+    load: () => Promise.all([structuredOutput(), toolPackage()]),
   };
 }
-
-const structuredOutputPackage = () => import("@llamaduct/structured-output");
-const toolCallsPackage = () => import("@llamaduct/json-tool-calls");
 
 /** Tools, a word about them, or a conversation that has used them. */
 function hasTools({ tools = [], toolChoice, messages }: ChatRequest): boolean {

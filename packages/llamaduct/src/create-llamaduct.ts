@@ -12,6 +12,7 @@ import { provider as ollamaGenerate } from "@llamaduct/ollama-generate";
 import { provider as openaiCompatible } from "@llamaduct/openai-compatible";
 import type { CreateEmbeddingRequest, EmbeddingList, ListedModel, ModelList } from "@llamaduct/openai-dialect";
 import type { LimitStore, RoutingOptions, SharedState } from "@llamaduct/router";
+import { dialect } from "./answer-stream.ts";
 import { type ChatAnswer, chat } from "./chat.ts";
 import { createCompleter, type Work } from "./complete.ts";
 import type { TextAnswer } from "./complete-text.ts";
@@ -22,6 +23,7 @@ import type { EmbeddingAnswer } from "./embed.ts";
 import type { DescribedModel } from "./list-models.ts";
 import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 import type { ModelEntry } from "./model-entry.ts";
+import { once } from "./once.ts";
 
 /** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers, and OpenAI's API of any server. */
 export const DEFAULT_PROVIDERS: readonly ProviderFactory[] = [ollamaChat, ollamaGenerate, openaiCompatible];
@@ -91,9 +93,9 @@ export interface Llamaduct {
 }
 
 // Loaded by the first request that needs them: most who call a model only chat.
-const completions = () => import("./complete-text.ts");
-const embeddings = () => import("./embed.ts");
-const listings = () => import("./list-models.ts");
+const completions = once(() => import("./complete-text.ts"));
+const embeddings = once(() => import("./embed.ts"));
+const listings = once(() => import("./list-models.ts"));
 
 /** The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here. */
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
@@ -111,7 +113,7 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
     describeModels: async (call = {}) => (await listings()).describeModels(engine, call),
     retrieveModel: async (model, call = {}) => (await listings()).retrieveModel(engine, model, call),
     async ready() {
-      await Promise.all([engine.load(), completions(), embeddings(), listings()]);
+      await Promise.all([engine.load(), dialect(), completions(), embeddings(), listings()]);
     },
     states: engine.states,
     close: engine.close,

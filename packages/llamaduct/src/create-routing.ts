@@ -9,6 +9,7 @@ import type {
   RoutingOptions,
   SharedState,
 } from "@llamaduct/router";
+import { once } from "./once.ts";
 import type { EngineMember } from "./to-members.ts";
 
 export interface RoutingSetup {
@@ -50,19 +51,14 @@ export function createRouting(setup: RoutingSetup): Routing {
   let balancer: Balancer<EngineMember> | undefined;
   let isClosed = false;
 
-  async function load() {
+  const load = once(async () => {
     const router = await import("@llamaduct/router");
     // Nobody who only calls a model has asked for requests in the background.
-    balancer ??= router.createBalancer({
-      members,
-      resolve,
-      options: isPlain ? { status: { intervalMs: 0 } } : options,
-      limits,
-      shared,
-    });
+    const watching = isPlain ? { status: { intervalMs: 0 } } : options;
+    balancer = router.createBalancer({ members, resolve, options: watching, limits, shared });
     if (isClosed) balancer.close();
     return { balancer, router };
-  }
+  });
 
   async function balance<Begun>(
     { body, isSpecial, ...request }: RoutedRequest,

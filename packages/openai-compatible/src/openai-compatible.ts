@@ -20,6 +20,7 @@ const ID = "openai";
 
 /** Loaded by the first request: who only might use this provider does not pay for it. */
 const work = () => import("./work.ts");
+type Work = typeof import("./work.ts");
 
 export interface OpenAICompatibleOptions {
   /** Up to where `/chat/completions` begins, mostly `…/v1`. Default OpenAI's own, for which there must be a key. */
@@ -45,9 +46,10 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): P
       modelId,
       capabilities: () => ({ ...kind.capabilities, ...facts?.capabilities }),
       async *stream(request, call) {
-        const { createPartReader, createUpstream, readChunks } = await work();
+        const loaded = await work();
+        const { createPartReader, createUpstream, readChunks } = loaded;
         const upstream = createUpstream(server);
-        const { body, warnings } = await kind.convert(modelId, request, server);
+        const { body, warnings } = kind.converter(loaded)(modelId, request, server);
         const events = await upstream.stream(kind.path, body, call);
         yield [{ type: "start", modelId, warnings }];
         const reader = createPartReader(generateId);
@@ -99,19 +101,19 @@ interface StreamKind<Request> {
   readonly path: string;
   /** What the API itself settles. The rest depends on the model, and the API does not tell. */
   readonly capabilities: Capabilities;
-  readonly convert: (modelId: string, request: Request, server: Server) => Promise<ConvertedRequest>;
+  readonly converter: (work: Work) => (modelId: string, request: Request, server: Server) => ConvertedRequest;
 }
 
 const CHAT: StreamKind<ChatRequest> = {
   path: "/chat/completions",
   capabilities: { ...UNKNOWN_CAPABILITIES, suffix: "none" },
-  convert: async (...asked) => (await work()).toChatBody(...asked),
+  converter: ({ toChatBody }) => toChatBody,
 };
 
 const TEXT: StreamKind<TextRequest> = {
   path: "/completions",
   capabilities: { ...UNKNOWN_CAPABILITIES, tools: "none", jsonSchema: "none", reasoning: "none", images: "none" },
-  convert: async (modelId, request) => (await work()).toTextBody(modelId, request),
+  converter: ({ toTextBody }) => toTextBody,
 };
 
 function randomCallId(): string {
