@@ -7,8 +7,10 @@ import { createRouting, type RoutedRequest } from "./create-routing.ts";
 import type { Target } from "./deployment.ts";
 import type { InlineImages } from "./inline-images.ts";
 import type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
+import { once } from "./once.ts";
 import { publicURL } from "./public-url.ts";
-import { type RoutingExtras, splitRouting } from "./split-routing.ts";
+import { saysHowToRoute } from "./routing-fields.ts";
+import type { RoutingExtras, SplitRouting } from "./split-routing.ts";
 import { askedContextLength, toAskedRequest } from "./to-asked-request.ts";
 import { type EngineMember, toMembers } from "./to-members.ts";
 
@@ -86,7 +88,7 @@ export function createAsk(options: AskOptions): Ask {
     );
     // `requestedModel` has proven that the body is an object.
     const { connection, request: asked, ...split } = splitConnection(body as object, { allowed, known });
-    const { extras, request: bare, ...routed } = splitRouting(asked);
+    const { extras, request: bare, ...routed } = await splitRouting(asked);
     const request = await inlineImages(bare, call.signal);
     const sent: Sent = {
       model,
@@ -195,6 +197,13 @@ export function createAsk(options: AskOptions): Ask {
     close: routing.close,
     states: () => routing.states().map(toState),
   };
+}
+
+const routingFields = once(() => import("./split-routing.ts"));
+
+async function splitRouting(request: object): Promise<SplitRouting> {
+  if (!saysHowToRoute(request)) return { extras: {}, request, warnings: [] };
+  return (await routingFields()).splitRouting(request);
 }
 
 interface Sent {

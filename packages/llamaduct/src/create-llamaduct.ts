@@ -97,7 +97,10 @@ const completions = once(() => import("./complete-text.ts"));
 const embeddings = once(() => import("./embed.ts"));
 const listings = once(() => import("./list-models.ts"));
 
-/** The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here. */
+/**
+ * The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here, those in
+ * `routing` from `ready()`.
+ */
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
   const { providers = DEFAULT_PROVIDERS, deployments, routing = deployments && {} } = options;
   const engine = createEngine({ ...options, providers, routing });

@@ -74,25 +74,42 @@ export function createRouting(setup: RoutingSetup): Routing {
     return balancer.run(facts, attempt);
   }
 
+  /** A request that has failed once goes on in the router, which sees that failure first. */
+  async function afterwards<Begun>(
+    failure: ProviderError,
+    request: RoutedRequest,
+    attempt: (attempt: BalancedAttempt<EngineMember>) => Promise<Begun>,
+  ): Promise<Begun> {
+    let isSeen = false;
+    try {
+      return await balance(request, async (again) => {
+        const isFirst = !isSeen;
+        isSeen = true;
+        if (isFirst) await again.hold(request.signal, () => Promise.reject(failure));
+        return attempt(again);
+      });
+    } catch (error) {
+      // Another request's failure may keep this one from being seen.
+      throw isSeen ? error : failure;
+    }
+  }
+
   // Whoever asks first is told what is wrong with the options.
   if (!isPlain) load().catch(() => {});
 
   return {
     async run(request, attempt) {
+      if (!isPlain || balancer !== undefined || request.isSpecial) return balance(request, attempt);
       const { name: group, candidates } = resolve(request.model);
       const [candidate, ...others] = candidates;
-      if (!isPlain || balancer !== undefined || request.isSpecial || candidate === undefined || others.length > 0)
-        return balance(request, attempt);
+      if (candidate === undefined || others.length > 0) return balance(request, attempt);
       request.signal?.throwIfAborted();
       try {
         return await attempt({ candidate, group, model: request.model, attempts: 1, fallbacks: 0, ...UNMETERED });
       } catch (error) {
         if (request.signal?.aborted) throw request.signal.reason;
         if (!(error instanceof ProviderError)) throw error;
-        return balance(request, async (again) => {
-          if (again.attempts === 1) await again.hold(request.signal, () => Promise.reject(error));
-          return attempt(again);
-        });
+        return afterwards(error, request, attempt);
       }
     },
     states: () => balancer?.states() ?? members.map(toFreshState),
