@@ -316,12 +316,20 @@ interface Llamaduct {
     describeModels(options?: LlamaductCall): Promise<readonly DescribedModel[]>;
     /** One of them, or any other name that a request may use. Throws `model_not_found`. */
     retrieveModel(model: string, options?: LlamaductCall): Promise<ListedModel>;
-    /** How every deployment is, from memory. */
+    /**
+     * Loads what is otherwise loaded by the first request that needs it: for servers, where no request is to wait. Throws an
+     * `Error` for mistakes in `routing`, which every request would throw otherwise.
+     */
+    ready(): Promise<void>;
+    /** How every deployment is, from memory. With neither `deployments` nor `routing` nothing is counted before a failure. */
     states(): readonly DeploymentState[];
     /** Stops watching hosts; calls that are under way go on. */
     close(): void;
 }
-/** The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here. */
+/**
+ * The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here, those in
+ * `routing` from `ready()`.
+ */
 declare function createLlamaduct(options?: LlamaductOptions): Llamaduct;
 
 /** What is told beside an answer. */

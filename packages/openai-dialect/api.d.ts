@@ -1,5 +1,5 @@
-// index.d.ts
-import { Batch, ChatRequest, Warning, TextRequest, EmbeddingRequest, JsonObject, Completion, Embeddings, ProviderError } from '@llamaduct/core';
+// chat.d.ts
+import { Batch, ChatRequest, Warning, Completion, ProviderError } from '@llamaduct/core';
 
 /** A whole answer, as `POST /v1/chat/completions` gives it. */
 interface ChatCompletion {
@@ -124,6 +124,89 @@ interface ChunkEncoder {
 }
 /** An answer's batches to OpenAI's chunks, as objects. One encoder per answer, the batches of a choice in order. */
 declare function createChunkEncoder(options: ChunkOptions): ChunkEncoder;
+
+/** What a chat completion request asks for, and how it wants to be answered. */
+interface DecodedChatRequest {
+    readonly model: string;
+    readonly stream: boolean;
+    /** `stream_options.include_usage`: the stream ends with a chunk that holds the usage. */
+    readonly includeUsage: boolean;
+    /** How many answers to `request` are asked for; each is a choice. */
+    readonly n: number;
+    /** `merge_reasoning_content_in_choices`: reasoning comes in the text, between `<think>` and `</think>`. */
+    readonly mergeReasoning: boolean;
+    readonly request: ChatRequest;
+    /** Fields that were dropped as asked, or accepted and change nothing here; `setting` is the field as OpenAI spells it. */
+    readonly warnings: readonly Warning[];
+}
+/**
+ * The body of `POST /v1/chat/completions`, parsed from JSON, to the contract's request.
+ * Throws a `ProviderError` (`invalid_value` or `unsupported`) whose `setting` is the dotted path of the field that is to
+ * blame, e.g. `messages.0.content`. Fields that OpenAI does not have go to `request.extra`.
+ */
+declare function decodeChatRequest(body: unknown): DecodedChatRequest;
+
+/** Where a request names an image: a data URL, base64 or a URL, and the field's dotted path as the decoders spell it. */
+interface ImageSource {
+    readonly source: string;
+    readonly setting: string;
+}
+/**
+ * The images of a request body: `image_url` parts, and `images` of messages and of the body itself. Shapes that the
+ * decoders refuse are left for them to refuse.
+ */
+declare function imageSources(body: unknown): readonly ImageSource[];
+/** The body with other sources in place of those that `imageSources` finds, in its order. The body is not changed. */
+declare function replaceImageSources<Body>(body: Body, sources: readonly string[]): Body;
+
+/**
+ * The model a request asks for, before anything else of it is looked at: whoever routes it may have defaults to add.
+ * Throws as `decodeChatRequest` does.
+ */
+declare function requestedModel(body: unknown): string;
+
+/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
+interface ChatCompletionOptions extends CompletionIdentity {
+    /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
+    readonly mergeReasoning?: boolean | undefined;
+}
+/** What core's `collect()` gives, as OpenAI's answer; of several, each is a choice, and usage is their sum. */
+declare function toChatCompletion(completions: Completion | readonly Completion[], options: ChatCompletionOptions): ChatCompletion;
+
+/** How OpenAI words a failure. */
+interface OpenAIErrorBody {
+    readonly error: {
+        readonly message: string;
+        readonly type: string;
+        /** The request field to blame. */
+        readonly param: string | null;
+        readonly code: string;
+    };
+}
+interface ErrorResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: OpenAIErrorBody;
+}
+/** The response to a request that failed before its first byte. What an upstream said is not in it. */
+declare function toErrorBody(error: ProviderError): ErrorResponse;
+/** The one event that ends a stream which fails after its first byte; no end mark follows it. */
+declare function toErrorEvent(error: ProviderError): string;
+
+/** A contract path as OpenAI's request spells it; what needs no translation stays as it is. */
+declare function toParam(setting: string | undefined): string | null;
+
+export { createChunkEncoder as p, decodeChatRequest as q, imageSources as r, replaceImageSources as s, requestedModel as t, toChatCompletion as u, toErrorBody as v, toErrorEvent as w, toParam as x };
+export type { ChunkOptions as C, DecodedChatRequest as D, ErrorResponse as E, ImageSource as I, OpenAIErrorBody as O, TokenAlternative as T, CompletionUsage as a, CompletionIdentity as b, ChatCompletion as c, ChatCompletionChoice as d, ChatCompletionChunk as e, ChatCompletionChunkChoice as f, ChatCompletionDelta as g, ChatCompletionFinishReason as h, ChatCompletionLogprobs as i, ChatCompletionMessage as j, ChatCompletionOptions as k, ChatCompletionTokenLogprob as l, ChatCompletionToolCall as m, ChatCompletionToolCallDelta as n, ChunkEncoder as o };
+
+// chat.d.ts
+export { p as createChunkEncoder, q as decodeChatRequest, r as imageSources, s as replaceImageSources, t as requestedModel, u as toChatCompletion, v as toErrorBody, x as toParam } from './chat.js';
+import '@llamaduct/core';
+
+// index.d.ts
+import { C as ChunkOptions, a as CompletionUsage, b as CompletionIdentity } from './chat.js';
+export { c as ChatCompletion, d as ChatCompletionChoice, e as ChatCompletionChunk, f as ChatCompletionChunkChoice, g as ChatCompletionDelta, h as ChatCompletionFinishReason, i as ChatCompletionLogprobs, j as ChatCompletionMessage, k as ChatCompletionOptions, l as ChatCompletionTokenLogprob, m as ChatCompletionToolCall, n as ChatCompletionToolCallDelta, o as ChunkEncoder, D as DecodedChatRequest, E as ErrorResponse, I as ImageSource, O as OpenAIErrorBody, T as TokenAlternative, p as createChunkEncoder, q as decodeChatRequest, r as imageSources, s as replaceImageSources, t as requestedModel, u as toChatCompletion, v as toErrorBody, w as toErrorEvent, x as toParam } from './chat.js';
+import { Batch, TextRequest, Warning, EmbeddingRequest, JsonObject, Embeddings, Completion } from '@llamaduct/core';
 
 /** OpenAI treats an explicit `null` as an absent field, and so do we. */
 type Optional<Value> = Value | null | undefined;
@@ -281,27 +364,6 @@ interface EventEncoder {
 /** An answer's batches to the bytes of its response body. The events are `createChunkEncoder`'s chunks, byte for byte. */
 declare function createEventEncoder(options: ChunkOptions): EventEncoder;
 
-/** What a chat completion request asks for, and how it wants to be answered. */
-interface DecodedChatRequest {
-    readonly model: string;
-    readonly stream: boolean;
-    /** `stream_options.include_usage`: the stream ends with a chunk that holds the usage. */
-    readonly includeUsage: boolean;
-    /** How many answers to `request` are asked for; each is a choice. */
-    readonly n: number;
-    /** `merge_reasoning_content_in_choices`: reasoning comes in the text, between `<think>` and `</think>`. */
-    readonly mergeReasoning: boolean;
-    readonly request: ChatRequest;
-    /** Fields that were dropped as asked, or accepted and change nothing here; `setting` is the field as OpenAI spells it. */
-    readonly warnings: readonly Warning[];
-}
-/**
- * The body of `POST /v1/chat/completions`, parsed from JSON, to the contract's request.
- * Throws a `ProviderError` (`invalid_value` or `unsupported`) whose `setting` is the dotted path of the field that is to
- * blame, e.g. `messages.0.content`. Fields that OpenAI does not have go to `request.extra`.
- */
-declare function decodeChatRequest(body: unknown): DecodedChatRequest;
-
 /**
  * The body of `POST /v1/completions`. Shapes are OpenAI's (https://platform.openai.com/docs/api-reference/completions/create)
  * with `system`, `images` and chat's fields added; every other field is passed on to the provider as it is spelt (`raw`,
@@ -377,27 +439,8 @@ interface DecodedEmbeddingRequest {
 /** The body of `POST /v1/embeddings`, parsed from JSON, to the contract's request. Throws as `decodeChatRequest` does. */
 declare function decodeEmbeddingRequest(body: unknown): DecodedEmbeddingRequest;
 
-/** Where a request names an image: a data URL, base64 or a URL, and the field's dotted path as the decoders spell it. */
-interface ImageSource {
-    readonly source: string;
-    readonly setting: string;
-}
-/**
- * The images of a request body: `image_url` parts, and `images` of messages and of the body itself. Shapes that the
- * decoders refuse are left for them to refuse.
- */
-declare function imageSources(body: unknown): readonly ImageSource[];
-/** The body with other sources in place of those that `imageSources` finds, in its order. The body is not changed. */
-declare function replaceImageSources<Body>(body: Body, sources: readonly string[]): Body;
-
 /** OpenAPI 3.1's `components` for the requests that the decoders take and the answers that the converters make. */
 declare function openapiComponents(): JsonObject;
-
-/**
- * The model a request asks for, before anything else of it is looked at: whoever routes it may have defaults to add.
- * Throws as `decodeChatRequest` does.
- */
-declare function requestedModel(body: unknown): string;
 
 /** A whole answer, as `POST /v1/completions` gives it. */
 interface TextCompletion {
@@ -474,14 +517,6 @@ interface TextEventEncoder {
 /** An answer's batches to the bytes of its response body. The events are `createTextChunkEncoder`'s, byte for byte. */
 declare function createTextEventEncoder(options: TextChunkOptions): TextEventEncoder;
 
-/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
-interface ChatCompletionOptions extends CompletionIdentity {
-    /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
-    readonly mergeReasoning?: boolean | undefined;
-}
-/** What core's `collect()` gives, as OpenAI's answer; of several, each is a choice, and usage is their sum. */
-declare function toChatCompletion(completions: Completion | readonly Completion[], options: ChatCompletionOptions): ChatCompletion;
-
 /** What `POST /v1/embeddings` answers; `Vector` is what the encoding format makes of a vector. */
 interface EmbeddingList<Vector extends number[] | string = number[] | string> {
     readonly object: "list";
@@ -508,26 +543,6 @@ interface EmbeddingListOptions {
 /** A provider's vectors, as numbers or as base64 of little-endian 32-bit floats. */
 declare function toEmbeddingList(embeddings: Embeddings, options: EmbeddingListOptions): EmbeddingList;
 
-/** How OpenAI words a failure. */
-interface OpenAIErrorBody {
-    readonly error: {
-        readonly message: string;
-        readonly type: string;
-        /** The request field to blame. */
-        readonly param: string | null;
-        readonly code: string;
-    };
-}
-interface ErrorResponse {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: OpenAIErrorBody;
-}
-/** The response to a request that failed before its first byte. What an upstream said is not in it. */
-declare function toErrorBody(error: ProviderError): ErrorResponse;
-/** The one event that ends a stream which fails after its first byte; no end mark follows it. */
-declare function toErrorEvent(error: ProviderError): string;
-
 /** What `GET /v1/models` answers. */
 interface ModelList {
     readonly object: "list";
@@ -551,9 +566,6 @@ declare function toModelList(models: readonly ModelListing[]): ModelList;
 /** What `GET /v1/models/{id}` answers. */
 declare function toModelObject({ id, created, ownedBy }: ModelListing): ListedModel;
 
-/** A contract path as OpenAI's request spells it; what needs no translation stays as it is. */
-declare function toParam(setting: string | undefined): string | null;
-
 /** `{ ...decoded, id, created }`, where `decoded` is what `decodeCompletionRequest` gives. */
 interface TextCompletionOptions extends CompletionIdentity {
     readonly prompts: readonly string[];
@@ -571,5 +583,5 @@ interface TextCompletionOptions extends CompletionIdentity {
  */
 declare function toTextCompletion(completions: readonly Completion[], options: TextCompletionOptions): TextCompletion;
 
-export { createChunkEncoder, createEventEncoder, createTextChunkEncoder, createTextEventEncoder, decodeChatRequest, decodeCompletionRequest, decodeEmbeddingRequest, imageSources, openapiComponents, replaceImageSources, requestedModel, toChatCompletion, toEmbeddingList, toErrorBody, toErrorEvent, toModelList, toModelObject, toParam, toTextCompletion };
-export type { AssistantMessageParam, ChatCompletion, ChatCompletionChoice, ChatCompletionChunk, ChatCompletionChunkChoice, ChatCompletionDelta, ChatCompletionFinishReason, ChatCompletionLogprobs, ChatCompletionMessage, ChatCompletionOptions, ChatCompletionRequest, ChatCompletionTokenLogprob, ChatCompletionToolCall, ChatCompletionToolCallDelta, ChunkEncoder, ChunkOptions, CompletionIdentity, CompletionUsage, CreateEmbeddingRequest, DecodedChatRequest, DecodedCompletionRequest, DecodedEmbeddingRequest, EffortParam, EmbeddingList, EmbeddingListOptions, EmbeddingObject, EncodingFormat, ErrorResponse, EventEncoder, GenerationParams, ImagePartParam, ImageSource, ListedModel, MessageParam, ModelList, ModelListing, OpenAIErrorBody, RefusalPartParam, ResponseFormatParam, RoutingParams, StreamOptionsParam, SystemMessageParam, TextChunkEncoder, TextChunkOptions, TextCompletion, TextCompletionChoice, TextCompletionChunk, TextCompletionChunkChoice, TextCompletionOptions, TextCompletionRequest, TextEventEncoder, TextFinishReason, TextLogprobs, TextPartParam, TokenAlternative, ToolCallParam, ToolChoiceParam, ToolMessageParam, ToolParam, UserMessageParam };
+export { ChunkOptions, CompletionIdentity, CompletionUsage, createEventEncoder, createTextChunkEncoder, createTextEventEncoder, decodeCompletionRequest, decodeEmbeddingRequest, openapiComponents, toEmbeddingList, toModelList, toModelObject, toTextCompletion };
+export type { AssistantMessageParam, ChatCompletionRequest, CreateEmbeddingRequest, DecodedCompletionRequest, DecodedEmbeddingRequest, EffortParam, EmbeddingList, EmbeddingListOptions, EmbeddingObject, EncodingFormat, EventEncoder, GenerationParams, ImagePartParam, ListedModel, MessageParam, ModelList, ModelListing, RefusalPartParam, ResponseFormatParam, RoutingParams, StreamOptionsParam, SystemMessageParam, TextChunkEncoder, TextChunkOptions, TextCompletion, TextCompletionChoice, TextCompletionChunk, TextCompletionChunkChoice, TextCompletionOptions, TextCompletionRequest, TextEventEncoder, TextFinishReason, TextLogprobs, TextPartParam, ToolCallParam, ToolChoiceParam, ToolMessageParam, ToolParam, UserMessageParam };

@@ -1,3 +1,3 @@
 import { build } from "../../tooling/tsup.ts";
 
-export default build("src/index.ts");
+export default build(["src/index.ts", "src/chat.ts"]);

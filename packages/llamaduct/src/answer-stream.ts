@@ -1,6 +1,6 @@
 import { type Batch, type CommittedStream, ProviderError } from "@llamaduct/core";
-import { toErrorEvent } from "@llamaduct/openai-dialect";
-import { merge } from "./begin-all.ts";
+import { several } from "./begin-all.ts";
+import { once } from "./once.ts";
 
 /** A streamed answer in OpenAI's chunks; read it once, one way or the other. */
 export interface AnswerStream<Chunk> extends AsyncIterable<Chunk> {
@@ -11,10 +11,18 @@ export interface AnswerStream<Chunk> extends AsyncIterable<Chunk> {
   toEvents(): AsyncIterable<Uint8Array>;
 }
 
+type Dialect = typeof import("@llamaduct/openai-dialect");
+
+/** Events are loaded by the first who reads them: who reads chunks has no need of them. */
+export const dialect: () => Promise<Dialect> = once(() => import("@llamaduct/openai-dialect"));
+
 /** How a dialect writes the choices of one answer. */
 export interface AnswerEncoders<Chunk> {
   readonly chunks: () => { encode(batch: Batch, index?: number): readonly Chunk[] };
-  readonly events: () => { encode(batch: Batch, index?: number): Uint8Array; readonly done: Uint8Array };
+  readonly events: (dialect: Dialect) => {
+    encode(batch: Batch, index?: number): Uint8Array;
+    readonly done: Uint8Array;
+  };
 }
 
 /** Encodes streams that have begun to answer, a choice each. Iterating throws what they throw. */
@@ -28,12 +36,13 @@ export function createAnswerStream<Chunk>(
       for await (const chunks of encoded(streams, encoder)) yield* chunks;
     },
     async *toEvents() {
-      const encoder = encoders.events();
+      const loaded = await dialect();
+      const encoder = encoders.events(loaded);
       try {
         for await (const bytes of encoded(streams, encoder)) if (bytes.length > 0) yield bytes;
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
-        yield new TextEncoder().encode(toErrorEvent(error));
+        yield new TextEncoder().encode(loaded.toErrorEvent(error));
         return;
       }
       yield encoder.done;
@@ -48,7 +57,15 @@ function encoded<Encoded>(
 ): AsyncIterable<Encoded> {
   const [only, ...others] = streams;
   if (only !== undefined && others.length === 0) return mapped(only, (batch) => encoder.encode(batch));
-  return mapped(merge(streams), ({ index, batch }) => encoder.encode(batch, index));
+  return encodedInTurn(streams, encoder);
+}
+
+async function* encodedInTurn<Encoded>(
+  streams: readonly CommittedStream[],
+  encoder: { encode(batch: Batch, index?: number): Encoded },
+): AsyncGenerator<Encoded> {
+  const { merge } = await several();
+  for await (const { index, batch } of merge(streams)) yield encoder.encode(batch, index);
 }
 
 /** No generator: it would cost every batch three turns of the queue. */

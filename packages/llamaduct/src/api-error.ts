@@ -1,5 +1,5 @@
 import { errorRule, ProviderError } from "@llamaduct/core";
-import { toErrorBody } from "@llamaduct/openai-dialect";
+import { toErrorBody } from "@llamaduct/openai-dialect/chat";
 
 /** A `ProviderError` with what OpenAI's SDK says of the same failure, as it would come from the proxy. */
 export interface APIError extends ProviderError {

@@ -2,7 +2,8 @@ import { setImmediate } from "node:timers/promises";
 import { type Batch, type CallOptions, commit } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
 import { type ControlledStream, controlledStream } from "../test/controlled-stream.ts";
-import { beginAll, collectAll, merge } from "./begin-all.ts";
+import { beginAll, collectAll } from "./begin-all.ts";
+import { merge } from "./begin-several.ts";
 
 const [first, second] = [new Error("first"), new Error("second")];
 

@@ -1,12 +1,6 @@
 import type { CallOptions, ChatRequest } from "@llamaduct/core";
-import {
-  type ChatCompletion,
-  type ChatCompletionChunk,
-  createChunkEncoder,
-  createEventEncoder,
-  decodeChatRequest,
-  toChatCompletion,
-} from "@llamaduct/openai-dialect";
+import type { ChatCompletion, ChatCompletionChunk } from "@llamaduct/openai-dialect";
+import { createChunkEncoder, decodeChatRequest, toChatCompletion } from "@llamaduct/openai-dialect/chat";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
@@ -23,7 +17,7 @@ export interface ChatAnswer extends AnswerFacts {
 export async function chat(engine: Engine, body: unknown, call: LlamaductCall): Promise<ChatAnswer> {
   const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeChatRequest(asked.request);
-    const model = engine.chatModel(asked);
+    const model = await engine.chatModel(asked, decoded.request);
     const requests = Array.from({ length: decoded.n }, (_, index) => seeded<ChatRequest>(decoded.request, index));
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));
     const streams = await beginAll(opens, asked.call);
@@ -33,6 +27,11 @@ export async function chat(engine: Engine, body: unknown, call: LlamaductCall): 
   const facts = toAnswerFacts(asked, decoded.warnings, ...(whole ?? streams).map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("chatcmpl") };
   if (whole !== undefined) return { ...facts, body: toChatCompletion(whole, options) };
-  const encoders = { chunks: () => createChunkEncoder(options), events: () => createEventEncoder(options) };
-  return { ...facts, body: createAnswerStream(streams, encoders) };
+  return {
+    ...facts,
+    body: createAnswerStream(streams, {
+      chunks: () => createChunkEncoder(options),
+      events: ({ createEventEncoder }) => createEventEncoder(options),
+    }),
+  };
 }

@@ -1,7 +1,6 @@
 import type { CallOptions, TextRequest } from "@llamaduct/core";
 import {
   createTextChunkEncoder,
-  createTextEventEncoder,
   decodeCompletionRequest,
   type TextCompletion,
   type TextCompletionChunk,
@@ -23,7 +22,7 @@ export interface TextAnswer extends AnswerFacts {
 export async function completeText(engine: Engine, body: unknown, call: LlamaductCall): Promise<TextAnswer> {
   const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeCompletionRequest(asked.request);
-    const model = engine.textModel(asked);
+    const model = await engine.textModel(asked, decoded.request);
     const requests = decoded.prompts.flatMap((prompt) =>
       Array.from({ length: decoded.bestOf }, (_, index) => seeded<TextRequest>({ ...decoded.request, prompt }, index)),
     );
@@ -35,6 +34,11 @@ export async function completeText(engine: Engine, body: unknown, call: Llamaduc
   const facts = toAnswerFacts(asked, decoded.warnings, ...(whole ?? streams).map(({ warnings }) => warnings));
   const options = { ...decoded, ...toIdentity("cmpl") };
   if (whole !== undefined) return { ...facts, body: toTextCompletion(whole, options) };
-  const encoders = { chunks: () => createTextChunkEncoder(options), events: () => createTextEventEncoder(options) };
-  return { ...facts, body: createAnswerStream(streams, encoders) };
+  return {
+    ...facts,
+    body: createAnswerStream(streams, {
+      chunks: () => createTextChunkEncoder(options),
+      events: ({ createTextEventEncoder }) => createTextEventEncoder(options),
+    }),
+  };
 }

@@ -1,31 +1,22 @@
 import type { ModelInfo, Provider, StreamModel, Warning } from "@llamaduct/core";
-import type { ImageReader } from "@llamaduct/images";
-import { requestedModel } from "@llamaduct/openai-dialect";
-import {
-  type BalancedAttempt,
-  type BalancedRequest,
-  createBalancer,
-  estimateTokens,
-  type Group,
-  type LimitStore,
-  type MemberState,
-  type RoutingOptions,
-  type SharedState,
-  toConversation,
-} from "@llamaduct/router";
+import { requestedModel } from "@llamaduct/openai-dialect/chat";
+import type { BalancedAttempt, Group, LimitStore, MemberState, RoutingOptions, SharedState } from "@llamaduct/router";
 import { type Connection, splitConnection } from "./connection.ts";
 import type { Directory } from "./create-directory.ts";
+import { createRouting, type RoutedRequest } from "./create-routing.ts";
 import type { Target } from "./deployment.ts";
-import { inlineImages } from "./inline-images.ts";
+import type { InlineImages } from "./inline-images.ts";
 import type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
+import { once } from "./once.ts";
 import { publicURL } from "./public-url.ts";
-import { type RoutingExtras, splitRouting } from "./split-routing.ts";
+import { saysHowToRoute } from "./routing-fields.ts";
+import type { RoutingExtras, SplitRouting } from "./split-routing.ts";
 import { askedContextLength, toAskedRequest } from "./to-asked-request.ts";
 import { type EngineMember, toMembers } from "./to-members.ts";
 
 export interface AskOptions {
   readonly directory: Directory;
-  readonly images: ImageReader;
+  readonly inlineImages: InlineImages;
   readonly routing?: RoutingOptions | undefined;
   readonly limits?: LimitStore | undefined;
   readonly shared?: SharedState | undefined;
@@ -55,18 +46,20 @@ export interface Ask {
   states(): readonly DeploymentState[];
   /** What a deployment's host has, from memory; `undefined`: it never told. */
   inventory(deploymentId: string): readonly ModelInfo[] | undefined;
+  /** Begins to watch hosts. Throws an `Error` for mistakes in how requests are to be routed. */
+  load(): Promise<unknown>;
   close(): void;
 }
 
 /** Brings requests to deployments: who is asked, in what order, and with what. */
 export function createAsk(options: AskOptions): Ask {
-  const { directory, images, routing, limits, shared, allowApiBase = false } = options;
+  const { directory, inlineImages, routing: routingOptions, limits, shared, allowApiBase = false } = options;
   const members = toMembers(directory);
   const memberOf = new Map(members.map((member) => [member.id, member]));
   const groups = new Map<string, Group<EngineMember>>();
-  const balancer = createBalancer({ members, resolve, options: routing, limits, shared });
+  const routing = createRouting({ members, resolve, options: routingOptions, limits, shared });
 
-  /** A name leads to the same deployments every time. A request asks here, and so does the balancer for it. */
+  /** A name leads to the same deployments every time. A request asks here, and so does the router for it. */
   function resolve(name: string): Group<EngineMember> {
     const known = groups.get(name);
     if (known !== undefined) return known;
@@ -95,8 +88,8 @@ export function createAsk(options: AskOptions): Ask {
     );
     // `requestedModel` has proven that the body is an object.
     const { connection, request: asked, ...split } = splitConnection(body as object, { allowed, known });
-    const { extras, request: bare, ...routed } = splitRouting(asked);
-    const request = await inlineImages(bare, images, call.signal);
+    const { extras, request: bare, ...routed } = await splitRouting(asked);
+    const request = await inlineImages(bare, call.signal);
     const sent: Sent = {
       model,
       request,
@@ -111,7 +104,7 @@ export function createAsk(options: AskOptions): Ask {
     };
     if (connection.baseURL !== undefined) return begin(elsewhere(connection.baseURL, sent));
     let isMirrored = false;
-    return balancer.run(toFacts(sent), async (attempt) => {
+    return routing.run(toFacts(sent), async (attempt) => {
       const asked = atMember(attempt, sent);
       call.onAttempt?.(asked.attempt);
       const { silentModel } = asked.target.deployment;
@@ -129,11 +122,11 @@ export function createAsk(options: AskOptions): Ask {
     const request = { ...sent.request, stream: false, stream_options: undefined };
     const extras = { ...sent.extras, fallbacks: [], mock: undefined };
     const copy: Sent = { ...sent, model, request, extras, call: { tags, caller } };
-    balancer.run(toFacts(copy), (attempt) => begin(atMember(attempt, copy))).catch(() => {});
+    routing.run(toFacts(copy), (attempt) => begin(atMember(attempt, copy))).catch(() => {});
   }
 
-  function toFacts({ model, request, call, extras }: Sent): BalancedRequest<EngineMember> {
-    const { messages } = request as { readonly messages?: unknown };
+  function toFacts({ model, request, call, extras }: Sent): RoutedRequest {
+    const retries = call.retries ?? extras.retries;
     return {
       model,
       signal: call.signal,
@@ -141,10 +134,10 @@ export function createAsk(options: AskOptions): Ask {
       caller: call.caller,
       tags: call.tags ?? extras.tags,
       session: call.session ?? extras.session,
-      retries: call.retries ?? extras.retries,
+      retries,
       fallbacks: extras.fallbacks?.map(({ model }) => model),
-      tokens: () => estimateTokens(request),
-      conversation: () => (isMessages(messages) ? toConversation(messages) : undefined),
+      body: request,
+      isSpecial: retries !== undefined || extras.fallbacks !== undefined || extras.mock !== undefined,
       contextLength: ({ member }) => askedContextLength(request, member.deployment),
     };
   }
@@ -199,10 +192,18 @@ export function createAsk(options: AskOptions): Ask {
 
   return {
     ask,
-    inventory: balancer.inventory,
-    close: balancer.close,
-    states: () => balancer.states().map(toState),
+    load: routing.load,
+    inventory: routing.inventory,
+    close: routing.close,
+    states: () => routing.states().map(toState),
   };
+}
+
+const routingFields = once(() => import("./split-routing.ts"));
+
+async function splitRouting(request: object): Promise<SplitRouting> {
+  if (!saysHowToRoute(request)) return { extras: {}, request, warnings: [] };
+  return (await routingFields()).splitRouting(request);
 }
 
 interface Sent {
@@ -217,7 +218,3 @@ interface Sent {
 
 const MAX_GROUPS = 1000;
 const ANYWHERE = { apiBase: true, apiKey: true } as const;
-
-function isMessages(value: unknown): value is readonly { readonly role: string }[] {
-  return Array.isArray(value) && value.every((each) => typeof each === "object" && each !== null);
-}

@@ -110,7 +110,11 @@ function everything(ids: readonly string[]): readonly Deployment[] {
 
 /** Of several that are alike, each has an id of its own. */
 function withIds(deployments: readonly Deployment[]): readonly KnownDeployment[] {
-  const taken = new Set(deployments.flatMap(({ id }) => id ?? []));
+  const taken = new Set<string>();
+  for (const { id } of deployments) {
+    if (id !== undefined && taken.has(id)) throw new Error(`Two deployments have the id "${id}".`);
+    if (id !== undefined) taken.add(id);
+  }
   return deployments.map((deployment) => {
     if (deployment.id !== undefined) return { ...deployment, id: deployment.id };
     const made = deploymentId(deployment);

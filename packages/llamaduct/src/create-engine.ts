@@ -8,27 +8,25 @@ import {
   type Middleware,
   type ModelFacts,
   observe,
-  type Provider,
   ProviderError,
   type StreamModel,
   type TextRequest,
   type Warning,
 } from "@llamaduct/core";
-import { createImageReader, type ImageReaderOptions } from "@llamaduct/images";
-import { jsonToolCalls, recoverToolCalls } from "@llamaduct/json-tool-calls";
-import { toParam } from "@llamaduct/openai-dialect";
-import { reasoningTags } from "@llamaduct/reasoning-tags";
-import { structuredOutput } from "@llamaduct/structured-output";
+import type { ImageReaderOptions } from "@llamaduct/images";
+import { toParam } from "@llamaduct/openai-dialect/chat";
 import { type Ask, type Asked, type AskOptions, createAsk } from "./create-ask.ts";
 import { createDirectory, type Directory, type DirectoryOptions } from "./create-directory.ts";
+import { createLayers } from "./create-layers.ts";
 import type { Target } from "./deployment.ts";
+import { createInlineImages } from "./inline-images.ts";
 import type { Attempt } from "./llamaduct-call.ts";
 import { mockModel } from "./mock-model.ts";
 import { type ModelEntry, toModelFacts } from "./model-entry.ts";
 
 export interface EngineOptions
   extends Omit<DirectoryOptions, "routingGroups">,
-    Omit<AskOptions, "directory" | "images"> {
+    Omit<AskOptions, "directory" | "inlineImages"> {
   readonly models?: Readonly<Record<string, ModelEntry>> | undefined;
   readonly middleware?: readonly Middleware[] | undefined;
   readonly recoverToolCalls?: boolean | undefined;
@@ -45,8 +43,9 @@ export interface Engine extends Ask {
   limits(asked: Asked): DeadlineOptions;
   /** What the application says of a target's model: the deployment's word, then that about the model. */
   facts(target: Target): ModelFacts;
-  chatModel(asked: Asked): StreamModel<ChatRequest>;
-  textModel(asked: Asked): StreamModel<TextRequest>;
+  /** With the layers that this request needs. */
+  chatModel(asked: Asked, request: ChatRequest): Promise<StreamModel<ChatRequest>>;
+  textModel(asked: Asked, request: Pick<TextRequest, "responseFormat">): Promise<StreamModel<TextRequest>>;
   embeddingModel(asked: Asked): EmbeddingModel;
 }
 
@@ -54,12 +53,8 @@ const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_0
 
 export function createEngine(options: EngineOptions): Engine {
   const directory = createDirectory({ ...options, routingGroups: options.routing?.routingGroups });
-  const ask = createAsk({ ...options, directory, images: createImageReader(options.images) });
-  // Made once: they keep the schemas they have compiled.
-  const structured = structuredOutput();
-  const structuredText = structuredOutput<TextRequest>();
-  /** One per provider instance, which is one host: it remembers which models there have refused tools. */
-  const toolCalls = new WeakMap<Provider, Middleware>();
+  const ask = createAsk({ ...options, directory, inlineImages: createInlineImages(options.images) });
+  const layers = createLayers(options);
   const observed = <Request>({ call }: Asked): Middleware<Request>[] =>
     [options.observer, call.observer].flatMap((observer) =>
       observer === undefined ? [] : [observe<Request>(observer)],
@@ -88,12 +83,6 @@ export function createEngine(options: EngineOptions): Engine {
     return Object.assign({}, ...said, { capabilities });
   }
 
-  function toolCallsOf(provider: Provider): Middleware {
-    const layer = toolCalls.get(provider) ?? jsonToolCalls();
-    toolCalls.set(provider, layer);
-    return layer;
-  }
-
   function missing(what: string, { target }: Asked): ProviderError {
     const message = `${target.providerId} has no ${what}.`;
     return new ProviderError({ code: "unsupported", message, setting: "model" });
@@ -110,29 +99,27 @@ export function createEngine(options: EngineOptions): Engine {
     limits,
     facts,
     ...ask,
-    chatModel(asked) {
+    async load() {
+      await Promise.all([ask.load(), layers.load()]);
+    },
+    async chatModel(asked, request) {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
       const model = applyMiddleware(provider.chatModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<ChatRequest>(asked),
-        ...(options.middleware ?? []),
-        structured,
-        toolCallsOf(provider),
-        ...(options.recoverToolCalls === false ? [] : [recoverToolCalls()]),
-        reasoningTags(),
+        ...(await layers.ofChat(request, provider)),
       ]);
     },
-    textModel(asked) {
+    async textModel(asked, request) {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
       const model = applyMiddleware(provider.textModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<TextRequest>(asked),
-        structuredText,
-        reasoningTags<TextRequest>(),
+        ...(await layers.ofText(request)),
       ]);
     },
     embeddingModel(asked) {

@@ -197,6 +197,8 @@ describe("deployments", () => {
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "ollama_chat/x", settings }] })).toThrow(
       'Deployment "m": The base URL must start with http:// or https://.',
     );
+    const twice = { id: "one", name: "m", model: "ollama_chat/x" };
+    expect(() => createLlamaduct({ deployments: [twice, twice] })).toThrow('Two deployments have the id "one".');
   });
 
   it("end an answer that takes longer than their timeout", async () => {

@@ -12,16 +12,18 @@ import { provider as ollamaGenerate } from "@llamaduct/ollama-generate";
 import { provider as openaiCompatible } from "@llamaduct/openai-compatible";
 import type { CreateEmbeddingRequest, EmbeddingList, ListedModel, ModelList } from "@llamaduct/openai-dialect";
 import type { LimitStore, RoutingOptions, SharedState } from "@llamaduct/router";
+import { dialect } from "./answer-stream.ts";
 import { type ChatAnswer, chat } from "./chat.ts";
-import { createCompleter } from "./complete.ts";
-import { completeText, type TextAnswer } from "./complete-text.ts";
+import { createCompleter, type Work } from "./complete.ts";
+import type { TextAnswer } from "./complete-text.ts";
 import type { CallParams, Completer, TextCompleter } from "./completion-request.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
-import { type EmbeddingAnswer, embed } from "./embed.ts";
-import { type DescribedModel, describeModels, listModels, retrieveModel } from "./list-models.ts";
+import type { EmbeddingAnswer } from "./embed.ts";
+import type { DescribedModel } from "./list-models.ts";
 import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 import type { ModelEntry } from "./model-entry.ts";
+import { once } from "./once.ts";
 
 /** The adapters that come along: `/api/chat` and `/api/generate` of Ollama servers, and OpenAI's API of any server. */
 export const DEFAULT_PROVIDERS: readonly ProviderFactory[] = [ollamaChat, ollamaGenerate, openaiCompatible];
@@ -79,30 +81,44 @@ export interface Llamaduct {
   describeModels(options?: LlamaductCall): Promise<readonly DescribedModel[]>;
   /** One of them, or any other name that a request may use. Throws `model_not_found`. */
   retrieveModel(model: string, options?: LlamaductCall): Promise<ListedModel>;
-  /** How every deployment is, from memory. */
+  /**
+   * Loads what is otherwise loaded by the first request that needs it: for servers, where no request is to wait. Throws an
+   * `Error` for mistakes in `routing`, which every request would throw otherwise.
+   */
+  ready(): Promise<void>;
+  /** How every deployment is, from memory. With neither `deployments` nor `routing` nothing is counted before a failure. */
   states(): readonly DeploymentState[];
   /** Stops watching hosts; calls that are under way go on. */
   close(): void;
 }
 
-/** The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here. */
+// Loaded by the first request that needs them: most who call a model only chat.
+const completions = once(() => import("./complete-text.ts"));
+const embeddings = once(() => import("./embed.ts"));
+const listings = once(() => import("./list-models.ts"));
+
+/**
+ * The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here, those in
+ * `routing` from `ready()`.
+ */
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
-  const { providers = DEFAULT_PROVIDERS, routing = defaultRouting(options) } = options;
+  const { providers = DEFAULT_PROVIDERS, deployments, routing = deployments && {} } = options;
   const engine = createEngine({ ...options, providers, routing });
-  return {
+  const work: Work = {
     chat: (request, call = {}) => chat(engine, request, call),
-    text: (request, call = {}) => completeText(engine, request, call),
-    embed: (request, call = {}) => embed(engine, request, call),
-    ...createCompleter(engine),
-    listModels: (call = {}) => listModels(engine, call),
-    describeModels: (call = {}) => describeModels(engine, call),
-    retrieveModel: (model, call = {}) => retrieveModel(engine, model, call),
+    text: async (request, call = {}) => (await completions()).completeText(engine, request, call),
+    embed: async (request, call = {}) => (await embeddings()).embed(engine, request, call),
+  };
+  return {
+    ...work,
+    ...createCompleter(work),
+    listModels: async (call = {}) => (await listings()).listModels(engine, call),
+    describeModels: async (call = {}) => (await listings()).describeModels(engine, call),
+    retrieveModel: async (model, call = {}) => (await listings()).retrieveModel(engine, model, call),
+    async ready() {
+      await Promise.all([engine.load(), dialect(), completions(), embeddings(), listings()]);
+    },
     states: engine.states,
     close: engine.close,
   };
-}
-
-/** Nobody who only calls a model has asked for requests in the background. */
-function defaultRouting({ deployments }: LlamaductOptions): RoutingOptions {
-  return deployments === undefined ? { status: { intervalMs: 0 } } : {};
 }

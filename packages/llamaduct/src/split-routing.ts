@@ -1,15 +1,16 @@
 import { ProviderError, type Warning } from "@llamaduct/core";
+import { TAKEN, WITHOUT_EFFECT } from "./routing-fields.ts";
 
 /** What a request's body says of how it is to be routed, in LiteLLM's words. */
 export interface RoutingExtras {
-  readonly timeoutMs: number | undefined;
-  readonly streamTimeoutMs: number | undefined;
-  readonly retries: number | undefined;
-  readonly tags: readonly string[] | undefined;
-  readonly session: string | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly streamTimeoutMs?: number | undefined;
+  readonly retries?: number | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly session?: string | undefined;
   /** Groups to ask after the one that is asked for, and what of the request is another for them. */
-  readonly fallbacks: readonly Fallback[] | undefined;
-  readonly mock: Mock | undefined;
+  readonly fallbacks?: readonly Fallback[] | undefined;
+  readonly mock?: Mock | undefined;
 }
 
 export interface Fallback {
@@ -66,9 +67,6 @@ const NOTHING: RoutingExtras = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What LiteLLM has and we have not. */
-const WITHOUT_EFFECT: ReadonlySet<string> = new Set(["cache", "caching", "guardrails", "priority"]);
-
 const FAILURES: Readonly<Record<string, () => ProviderError>> = {
   mock_testing_fallbacks: () => mockFailure("upstream_error"),
   mock_testing_context_fallbacks: () => mockFailure("context_length_exceeded"),
@@ -76,20 +74,6 @@ const FAILURES: Readonly<Record<string, () => ProviderError>> = {
   mock_testing_rate_limit_error: () => mockFailure("rate_limit_exceeded"),
   mock_timeout: () => mockFailure("upstream_total_timeout"),
 };
-
-const TAKEN: ReadonlySet<string> = new Set([
-  ...WITHOUT_EFFECT,
-  ...Object.keys(FAILURES),
-  "disable_fallbacks",
-  "fallbacks",
-  "litellm_metadata",
-  "mock_response",
-  "models",
-  "num_retries",
-  "stream_timeout",
-  "tags",
-  "timeout",
-]);
 
 function toMs(fields: Fields, name: string): number | undefined {
   const seconds = fields[name] ?? undefined;

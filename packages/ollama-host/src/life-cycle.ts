@@ -1,6 +1,7 @@
 import { type CallOptions, type JsonObject, ProviderError } from "@llamaduct/core";
 import type { OllamaHost } from "./ollama-host.ts";
-import { type PullEvent, toPullProgress } from "./pull-wire.ts";
+import { parsePullEvent, toPullProgress } from "./pull-wire.ts";
+import { readEvents } from "./read-events.ts";
 import { toRequestFields } from "./to-request-fields.ts";
 
 /** Bringing models to a server, into its memory and out of it. */
@@ -39,7 +40,7 @@ type Endpoints = Pick<OllamaHost, "generate" | "embed"> & {
   readonly startPull: (
     body: { readonly model: string; readonly stream: true },
     call: CallOptions | undefined,
-  ) => Promise<AsyncIterable<readonly PullEvent[]>>;
+  ) => Promise<AsyncIterable<Uint8Array>>;
 };
 
 /** The life cycle of one server's models, on its endpoints. */
@@ -66,7 +67,8 @@ export function createLifeCycle({ generate, embed, startPull }: Endpoints): Life
     },
     async *pull(model, call) {
       let last: PullProgress | undefined;
-      for await (const events of await startPull({ model, stream: true }, call)) {
+      const bytes = await startPull({ model, stream: true }, call);
+      for await (const events of readEvents(bytes, { parse: parsePullEvent, paths: INPUTS })) {
         const batch = events.map(toPullProgress);
         last = batch.at(-1);
         yield batch;
@@ -77,6 +79,9 @@ export function createLifeCycle({ generate, embed, startPull }: Endpoints): Life
     },
   };
 }
+
+/** A download has none. */
+const INPUTS = { text: "prompt", images: "images" };
 
 async function drained(answer: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of answer);

@@ -13,7 +13,7 @@ import { type CapabilityCache, createCapabilityCache } from "./capability-cache.
 import { CHAT_TEXT, type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
 import { type EmbedBody, type EmbedReply, parseEmbed } from "./embed-wire.ts";
 import { GENERATE_TEXT, type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
-import { createLifeCycle, type LifeCycle } from "./life-cycle.ts";
+import type { LifeCycle } from "./life-cycle.ts";
 import {
   type Parse,
   parsePs,
@@ -24,8 +24,7 @@ import {
   type ShownModel,
   type TaggedModel,
 } from "./model-wire.ts";
-import { parsePullEvent } from "./pull-wire.ts";
-import { type AnswerEvents, type AnswerFormat, readAnswer, readEvents } from "./read-events.ts";
+import { type AnswerEvents, type AnswerFormat, readAnswer } from "./read-events.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
 export interface OllamaHostOptions {
@@ -132,6 +131,16 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   const embed: OllamaHost["embed"] = (body, call) =>
     ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, parseEmbed);
 
+  /** Loaded by the first that needs it: most applications only ask models. */
+  async function lifeCycle(): Promise<LifeCycle> {
+    const { createLifeCycle } = await import("./life-cycle.ts");
+    return createLifeCycle({
+      generate,
+      embed,
+      startPull: async (body, call) => (await send({ path: "/api/pull", body, call })).body,
+    });
+  }
+
   return {
     baseURL,
     capabilities,
@@ -142,14 +151,11 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     show,
     ps: (call) => ask({ path: "/api/ps", call }, parsePs),
     version: (call) => ask({ path: "/api/version", call }, parseVersion),
-    ...createLifeCycle({
-      generate,
-      embed,
-      async startPull(body, call) {
-        const response = await send({ path: "/api/pull", body, call });
-        return readEvents(response.body, { parse: parsePullEvent, paths: PROMPT });
-      },
-    }),
+    load: async (...asked) => (await lifeCycle()).load(...asked),
+    unload: async (...asked) => (await lifeCycle()).unload(...asked),
+    async *pull(...asked) {
+      yield* (await lifeCycle()).pull(...asked);
+    },
   };
 }
 

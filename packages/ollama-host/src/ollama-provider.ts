@@ -6,8 +6,6 @@ import {
   type ProviderSettings,
   SPEC_VERSION,
 } from "@llamaduct/core";
-import { createEmbeddingModel } from "./embedding-model.ts";
-import { hostStatus } from "./host-status.ts";
 import type { OllamaHost } from "./ollama-host.ts";
 import { OLLAMA_SETTINGS } from "./to-request-fields.ts";
 
@@ -23,10 +21,21 @@ export function ollamaProvider({ id, host, chatModel, textModel }: OllamaProvide
     settings: OLLAMA_SETTINGS,
     chatModel,
     textModel,
-    embeddingModel: (modelId, facts) => createEmbeddingModel({ host, provider: id, modelId, facts }),
+    embeddingModel: (modelId, facts) => ({
+      provider: id,
+      modelId,
+      // Loaded by the first embedding: most applications chat.
+      async embed(request, call) {
+        const { createEmbeddingModel } = await import("./embedding-model.ts");
+        return createEmbeddingModel({ host, provider: id, modelId, facts }).embed(request, call);
+      },
+    }),
     listModels: (call) => host.capabilities.list(call),
     describe: (modelId, call) => host.capabilities.describe(modelId, call),
-    status: (call) => hostStatus(host, call),
+    async status(call) {
+      const { hostStatus } = await import("./host-status.ts");
+      return hostStatus(host, call);
+    },
   });
 }
 

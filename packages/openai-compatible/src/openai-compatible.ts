@@ -1,10 +1,8 @@
 import {
-  type CallOptions,
   type Capabilities,
   type ChatRequest,
   defineProvider,
   type ModelFacts,
-  type ModelInfo,
   type Provider,
   ProviderError,
   type ProviderFactory,
@@ -13,16 +11,16 @@ import {
   type TextRequest,
 } from "@llamaduct/core";
 import type { Transport } from "@llamaduct/http";
-import { createEmbeddingModel } from "./embedding-model.ts";
-import { readChunks } from "./read-chunks.ts";
-import { type ConvertedRequest, type ServerTraits, toChatBody } from "./to-chat-body.ts";
-import { createPartReader } from "./to-parts.ts";
-import { SETTINGS } from "./to-request-fields.ts";
-import { toTextBody } from "./to-text-body.ts";
-import { createUpstream, type Upstream } from "./upstream.ts";
-import { type ListedModel, parseModels } from "./wire.ts";
+import { SETTINGS } from "./settings.ts";
+import type { ConvertedRequest } from "./to-chat-body.ts";
+import { type Server, toServer } from "./to-server.ts";
+import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 const ID = "openai";
+
+/** Loaded by the first request: who only might use this provider does not pay for it. */
+const work = () => import("./work.ts");
+type Work = typeof import("./work.ts");
 
 export interface OpenAICompatibleOptions {
   /** Up to where `/chat/completions` begins, mostly `…/v1`. Default OpenAI's own, for which there must be a key. */
@@ -39,7 +37,7 @@ export interface OpenAICompatibleOptions {
 
 /** Provider `openai`: the chat, text and embedding models of one server that speaks OpenAI's API. */
 export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): Provider {
-  const upstream = createUpstream(options);
+  const server = toServer(options);
   const { generateId = randomCallId } = options;
 
   function model<Request>(kind: StreamKind<Request>, modelId: string, facts?: ModelFacts): StreamModel<Request> {
@@ -48,7 +46,10 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): P
       modelId,
       capabilities: () => ({ ...kind.capabilities, ...facts?.capabilities }),
       async *stream(request, call) {
-        const { body, warnings } = kind.convert(modelId, request, upstream);
+        const loaded = await work();
+        const { createPartReader, createUpstream, readChunks } = loaded;
+        const upstream = createUpstream(server);
+        const { body, warnings } = kind.converter(loaded)(modelId, request, server);
         const events = await upstream.stream(kind.path, body, call);
         yield [{ type: "start", modelId, warnings }];
         const reader = createPartReader(generateId);
@@ -68,8 +69,19 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): P
     settings: SETTINGS,
     chatModel: (modelId, facts) => model(CHAT, modelId, facts),
     textModel: (modelId, facts) => model(TEXT, modelId, facts),
-    embeddingModel: (modelId) => createEmbeddingModel({ provider: ID, modelId, upstream }),
-    listModels: (call) => listModels(upstream, call),
+    embeddingModel: (modelId) => ({
+      provider: ID,
+      modelId,
+      async embed(request, call) {
+        const { createEmbeddingModel, createUpstream } = await work();
+        const upstream = createUpstream(server);
+        return createEmbeddingModel({ provider: ID, modelId, upstream }).embed(request, call);
+      },
+    }),
+    async listModels(call) {
+      const { createUpstream, listModels } = await work();
+      return listModels(createUpstream(server), call);
+    },
   });
 }
 
@@ -89,43 +101,20 @@ interface StreamKind<Request> {
   readonly path: string;
   /** What the API itself settles. The rest depends on the model, and the API does not tell. */
   readonly capabilities: Capabilities;
-  readonly convert: (modelId: string, request: Request, server: ServerTraits) => ConvertedRequest;
+  readonly converter: (work: Work) => (modelId: string, request: Request, server: Server) => ConvertedRequest;
 }
-
-const UNKNOWN: Capabilities = {
-  tools: "unknown",
-  jsonSchema: "unknown",
-  reasoning: "unknown",
-  images: "unknown",
-  suffix: "unknown",
-  embeddings: "unknown",
-};
 
 const CHAT: StreamKind<ChatRequest> = {
   path: "/chat/completions",
-  capabilities: { ...UNKNOWN, suffix: "none" },
-  convert: toChatBody,
+  capabilities: { ...UNKNOWN_CAPABILITIES, suffix: "none" },
+  converter: ({ toChatBody }) => toChatBody,
 };
 
 const TEXT: StreamKind<TextRequest> = {
   path: "/completions",
-  capabilities: { ...UNKNOWN, tools: "none", jsonSchema: "none", reasoning: "none", images: "none" },
-  convert: toTextBody,
+  capabilities: { ...UNKNOWN_CAPABILITIES, tools: "none", jsonSchema: "none", reasoning: "none", images: "none" },
+  converter: ({ toTextBody }) => toTextBody,
 };
-
-async function listModels(upstream: Upstream, call: CallOptions | undefined): Promise<readonly ModelInfo[]> {
-  return (await upstream.ask({ path: "/models", call }, parseModels)).data.map(toModelInfo);
-}
-
-function toModelInfo(model: ListedModel): ModelInfo {
-  return {
-    id: model.id,
-    capabilities: UNKNOWN,
-    contextLength:
-      model.max_model_len ?? model.context_length ?? model.meta?.n_ctx ?? model.meta?.n_ctx_train ?? undefined,
-    metadata: model.owned_by ? { owned_by: model.owned_by } : {},
-  };
-}
 
 function randomCallId(): string {
   return `call_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;

@@ -12,11 +12,7 @@ import {
   type Warning,
 } from "@llamaduct/core";
 import { toRequestFields, toSettingFields } from "./to-request-fields.ts";
-
-export interface ServerTraits {
-  /** OpenAI's own server, which differs from those that imitate it. */
-  readonly isOpenAI: boolean;
-}
+import type { Server } from "./to-server.ts";
 
 export interface ConvertedRequest {
   readonly body: JsonObject;
@@ -24,7 +20,11 @@ export interface ConvertedRequest {
 }
 
 /** A request as `POST /chat/completions` takes it. */
-export function toChatBody(modelId: string, request: ChatRequest, { isOpenAI }: ServerTraits): ConvertedRequest {
+export function toChatBody(
+  modelId: string,
+  request: ChatRequest,
+  { isOpenAI }: Pick<Server, "isOpenAI">,
+): ConvertedRequest {
   const { messages, tools = [], toolChoice, parallelToolCalls, settings, reasoning, responseFormat } = request;
   if (messages.length === 0)
     throw new ProviderError({

@@ -22,21 +22,6 @@ export const FIELD_OF_SETTING: Readonly<Record<Exclude<SettingName, "logprobs">,
   stop: "stop",
 };
 
-/** All there are. A server that lacks one refuses it, or ignores it without telling. */
-export const SETTINGS: readonly SettingName[] = [
-  "maxOutputTokens",
-  "temperature",
-  "topP",
-  "topK",
-  "minP",
-  "frequencyPenalty",
-  "presencePenalty",
-  "logitBias",
-  "seed",
-  "stop",
-  "logprobs",
-];
-
 /** Would change how the answer comes, which is not the caller's to decide. */
 const OWN_FIELDS = ["model", "messages", "prompt", "input", "stream", "stream_options", "n", "best_of", "echo"];
 

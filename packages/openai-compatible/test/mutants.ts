@@ -129,7 +129,7 @@ export const mutants: readonly Mutant[] = [
   mutant("forget the signal", "upstream.ts", "signal: call.signal,", ""),
   mutant(
     "forget the key",
-    "upstream.ts",
+    "to-server.ts",
     "...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),",
     "",
   ),
@@ -137,18 +137,18 @@ export const mutants: readonly Mutant[] = [
     "the key in the URL",
     "upstream.ts",
     "url: baseURL + path,",
-    "url: `${baseURL + path}?key=${options.apiKey}`,",
+    "url: `${baseURL + path}?key=${Object.values(ownHeaders)}`,",
   ),
   mutant(
     "a caller replaces the key",
     "upstream.ts",
     "...callHeaders(call.headers),\n        ...ownHeaders,",
-    "...ownHeaders,\n        ...lowerCaseNames(call.headers),",
+    "...ownHeaders,\n        ...call.headers,",
   ),
   mutant("forget the caller's headers", "upstream.ts", "...callHeaders(call.headers),", ""),
-  mutant("cut the base URL's path", "upstream.ts", "return url.origin + url.pathname", 'return url.origin + "/v1"'),
-  mutant("keep a trailing slash", "upstream.ts", "?\\/*$/", "?$/"),
-  mutant("any scheme", "upstream.ts", "if (url === null || !/^https?:$/.test(url.protocol))", "if (url === null)"),
+  mutant("cut the base URL's path", "to-server.ts", "return url.origin + url.pathname", 'return url.origin + "/v1"'),
+  mutant("keep a trailing slash", "to-server.ts", "?\\/*$/", "?$/"),
+  mutant("any scheme", "to-server.ts", "if (url === null || !/^https?:$/.test(url.protocol))", "if (url === null)"),
   // errors
   mutant(
     "every refusal is one",
@@ -228,7 +228,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     "an unreadable list is empty",
-    "openai-compatible.ts",
+    "list-models.ts",
     '(await upstream.ask({ path: "/models", call }, parseModels)).data.map(toModelInfo)',
     '(await upstream.ask({ path: "/models", call }, (value) => parseModels(value) ?? { data: [] })).data.map(toModelInfo)',
   ),

@@ -9,7 +9,7 @@ import type { Surroundings } from "./surroundings.ts";
 export async function checkConfig(options: CommandLine, { environment, print }: Surroundings): Promise<number> {
   if (options.config === undefined) throw new StartError("There is no config to check: name one with --config.");
   const { engine, report } = await readSettings(options, environment);
-  startEngine(engine).close();
+  (await startEngine(engine)).close();
   print(formatReport(report));
   return 0;
 }

@@ -14,7 +14,7 @@ export interface ReloadOptions {
   /** Where it listens, and goes on to. */
   readonly host: string;
   /** Throws a `StartError` for what cannot be served. */
-  readonly replace: (settings: ProxyConfig) => void;
+  readonly replace: (settings: ProxyConfig) => Promise<void>;
 }
 
 const WATCH_EVERY_MS = 500;
@@ -44,7 +44,7 @@ async function reload({ options, surroundings: { environment }, logger, host, re
   try {
     const settings = await readSettings(options, environment);
     listenAddress({ host, server: settings.server, environment });
-    replace(settings);
+    await replace(settings);
     const problems = shortcomings(settings.report);
     logger.info({ config, ...(problems !== "" && { problems }) }, "config read again");
   } catch (error) {

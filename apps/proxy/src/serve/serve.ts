@@ -58,11 +58,11 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
     // Shared by all that is served one after the other: a reload gives nobody new tokens to spend.
     const { limits, shared, isRedisUp, close } = await openSharedState(server.redis, logger);
     ends.push(close);
-    const start = ({ engine, server }: ProxyConfig): Served => ({
-      engine: startEngine({ ...engine, limits, shared, ...(demo && { settings: demo.settings }) }),
+    const start = async ({ engine, server }: ProxyConfig): Promise<Served> => ({
+      engine: await startEngine({ ...engine, limits, shared, ...(demo && { settings: demo.settings }) }),
       server,
     });
-    const current = createCurrent(start(settings));
+    const current = createCurrent(await start(settings));
     ends.push(() => current.get().engine.close());
     const app = assemble({
       served: current.get,
@@ -80,8 +80,8 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
       surroundings,
       logger,
       host,
-      replace(next) {
-        current.replace(start(next));
+      async replace(next) {
+        current.replace(await start(next));
         if (!isDeepStrictEqual(next.server.redis, server.redis))
           logger.warn("another Redis in the config counts from the next start on");
       },

@@ -1,10 +1,12 @@
 import { createLlamaduct, type Llamaduct, type LlamaductOptions } from "llamaduct";
 import { StartError } from "../cli/start-error.ts";
 
-/** The engine; what it does not accept is a fault of the configuration, and a `StartError`. */
-export function startEngine(options: LlamaductOptions): Llamaduct {
+/** The engine, all of it loaded; what it does not accept is a fault of the configuration, and a `StartError`. */
+export async function startEngine(options: LlamaductOptions): Promise<Llamaduct> {
   try {
-    return createLlamaduct(options);
+    const engine = createLlamaduct(options);
+    await engine.ready();
+    return engine;
   } catch (error) {
     throw new StartError(error instanceof Error ? error.message : String(error));
   }

@@ -1,0 +1,48 @@
+import { ProviderError } from "@llamaduct/core";
+import { createTransport, lowerCaseNames, type Transport } from "@llamaduct/http";
+
+const OPENAI_URL = "https://api.openai.com/v1";
+
+export interface ServerOptions {
+  readonly baseURL?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly transport?: Transport | undefined;
+}
+
+/** One server, and how it is reached. */
+export interface Server {
+  readonly baseURL: string;
+  /** Sent with every request, under names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly transport: Transport;
+  /** OpenAI's own, which differs from those that imitate it. */
+  readonly isOpenAI: boolean;
+}
+
+/** Opens nothing: the first request does. Throws `invalid_value` naming `baseURL` when that cannot be used. */
+export function toServer(options: ServerOptions): Server {
+  const headers = {
+    ...lowerCaseNames(options.headers),
+    ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
+  };
+  const baseURL = toBaseURL(options.baseURL, "authorization" in headers);
+  const transport = options.transport ?? createTransport();
+  return { baseURL, headers, transport, isOpenAI: baseURL === OPENAI_URL };
+}
+
+/** Kept as given: the API need not lie under `/v1`. What people paste along with it is cut off. */
+function toBaseURL(input: string | undefined, hasCredentials: boolean): string {
+  const text = input?.trim() ?? "";
+  // A forgotten base URL must not send somebody's prompts to OpenAI.
+  if (text === "" && !hasCredentials) throw invalid("There is neither a base URL nor a key for OpenAI's own server.");
+  const url = URL.parse(text === "" ? OPENAI_URL : text);
+  if (url === null || !/^https?:$/.test(url.protocol)) throw invalid("The base URL is not an http or https URL.");
+  if (url.username !== "" || url.password !== "")
+    throw invalid("The base URL holds credentials; they belong into the key or the headers.");
+  return url.origin + url.pathname.replace(/(\/(chat\/)?completions|\/embeddings|\/models)?\/*$/, "");
+}
+
+function invalid(message: string): ProviderError {
+  return new ProviderError({ code: "invalid_value", message, setting: "baseURL" });
+}
