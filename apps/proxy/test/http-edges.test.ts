@@ -55,6 +55,12 @@ describe("whatever cannot be answered is told so in OpenAI's shape", () => {
     expect(await allow("/v1/models", "DELETE")).toBe("GET, HEAD");
   });
 
+  it("an expectation that nobody knows is not one to fail", async () => {
+    const { port } = await startProxy();
+    const answer = await rawExchange(port, head("GET /health/liveness HTTP/1.1", { expect: "200-ok" }));
+    expect(answer).toMatchObject({ status: 200, headers: { "x-request-id": expect.stringMatching(/./) } });
+  });
+
   it("no body is read for it", async () => {
     const { port } = await startProxy();
     const fields = { "content-type": "application/json", "content-length": "1000000" };
