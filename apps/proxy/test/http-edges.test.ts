@@ -14,6 +14,8 @@ describe("whatever cannot be answered is told so in OpenAI's shape", () => {
     ["two Hosts", head("GET /v1/models HTTP/1.1", { Host: "other" }), 400, "bad_http_request"],
     ["an absolute URL", head("GET http://proxy/health/liveness HTTP/1.1"), 400, "bad_http_request"],
     ["an asterisk", head("OPTIONS * HTTP/1.1"), 400, "bad_http_request"],
+    ["no version, as in HTTP/0.9", head("GET /health/liveness"), 400, "bad_http_request"],
+    ["the version of another HTTP", head("GET /health/liveness HTTP/2.0"), 400, "bad_http_request"],
     ["an unknown path", head("GET /v1/nothing HTTP/1.1"), 404, "unknown_url"],
     ["a path like a pattern", head("GET /v1/:a(* HTTP/1.1"), 404, "unknown_url"],
     ["a doubled slash", head("GET //v1/models HTTP/1.1"), 404, "unknown_url"],
@@ -35,11 +37,28 @@ describe("whatever cannot be answered is told so in OpenAI's shape", () => {
     });
   });
 
+  it.each(["GET http://proxy/ HTTP/1.1", "GET /", "GET /%zz HTTP/1.1"])(
+    "C16: nothing behind a request that was not understood is taken for another: %s",
+    async (line) => {
+      const { port } = await startProxy();
+      const alive = { connection: "keep-alive" };
+      const answer = await rawExchange(port, head(line, alive) + head("GET /health/liveness HTTP/1.1", alive));
+      expect(answer).toMatchObject({ status: 400, headers: { connection: "close" } });
+      expect(answer.body).not.toContain("alive");
+    },
+  );
+
   it("a 405 says what is allowed", async () => {
     const { url } = await startProxy();
     const allow = async (path: string, method: string) => (await fetch(url + path, { method })).headers.get("allow");
     expect(await allow("/v1/chat/completions", "GET")).toBe("POST");
     expect(await allow("/v1/models", "DELETE")).toBe("GET, HEAD");
+  });
+
+  it("an expectation that nobody knows is not one to fail", async () => {
+    const { port } = await startProxy();
+    const answer = await rawExchange(port, head("GET /health/liveness HTTP/1.1", { expect: "200-ok" }));
+    expect(answer).toMatchObject({ status: 200, headers: { "x-request-id": expect.stringMatching(/./) } });
   });
 
   it("no body is read for it", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EncodedText, literalsOf } from "./encoded-text.ts";
 
-const texts = ["The", " <b>", ' "quoted"\n', " 天气", " 💧", "\ud800", "\\u0041"];
+const texts = ["The", " <b>", ' "quoted"\n', " 天气", " 💧", "\uFEFF天", "\ud800", "\\u0041"];
 
 /** As an upstream sends it: JSON in UTF-8, each byte a character. */
 function toLiteral(text: string): string {

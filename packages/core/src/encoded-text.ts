@@ -34,9 +34,10 @@ const NOT_ASCII = /[\x80-\xff]/;
 
 /** What a literal, or several in a row, say. */
 export function decode(literal: string): string {
-  const json = NOT_ASCII.test(literal) ? new TextDecoder().decode(toBytes(literal)) : literal;
+  // With its quotes, for a decoder drops a byte order mark that comes first.
+  const json = `"${literal}"`;
   // A JSON string is what it is by the constructor's contract.
-  return JSON.parse(`"${json}"`) as string;
+  return JSON.parse(NOT_ASCII.test(json) ? new TextDecoder().decode(toBytes(json)) : json) as string;
 }
 
 function toBytes(latin1: string): Uint8Array {

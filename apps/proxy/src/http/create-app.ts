@@ -68,6 +68,8 @@ export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }:
     clientErrorHandler: clientErrors.handle,
   });
   app.server.on("request", clientErrors.watch);
+  // Node would answer one that it does not know with an empty 417; it may as well be ignored (RFC 9110 §10.1.1).
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.setErrorHandler(sendError);
   for (const name of ["served", "notes", "asker"]) app.decorateRequest(name);
 

@@ -42,7 +42,12 @@ export class HttpError extends Error {
     super(message);
     this.code = code;
     this.status = HTTP_ERRORS[code];
-    this.headers = { "x-should-retry": String(this.status === 429 || this.status === 503), ...headers };
+    this.headers = {
+      "x-should-retry": String(this.status === 429 || this.status === 503),
+      // What was wrong with this request may be where the next one begins.
+      ...(code === "bad_http_request" && { connection: "close" }),
+      ...headers,
+    };
     this.param = param;
   }
 
