@@ -41,12 +41,26 @@ export function createAnswerStream<Chunk>(
   };
 }
 
+interface Encoder<Encoded> {
+  encode(batch: Batch, index?: number): Encoded;
+}
+
 /** One stream, which is nearly every answer, is read without the machinery for several. */
 async function* encoded<Encoded>(
   streams: readonly CommittedStream[],
-  encoder: { encode(batch: Batch, index?: number): Encoded },
+  encoder: Encoder<Encoded>,
 ): AsyncGenerator<Encoded> {
   const [only, ...others] = streams;
-  if (only !== undefined && others.length === 0) for await (const batch of only) yield encoder.encode(batch);
-  else for await (const { index, batch } of merge(streams)) yield encoder.encode(batch, index);
+  if (only !== undefined && others.length === 0) for await (const batch of only) yield encode(encoder, batch);
+  else for await (const { index, batch } of merge(streams)) yield encode(encoder, batch, index);
+}
+
+/** What JSON cannot carry, such as a BigInt, is the adapter's fault, and no reason to cut the connection. */
+function encode<Encoded>(encoder: Encoder<Encoded>, batch: Batch, index?: number): Encoded {
+  try {
+    return encoder.encode(batch, index);
+  } catch (cause) {
+    const message = "The adapter sent a part that cannot be written as JSON.";
+    throw new ProviderError({ code: "provider_error", message, cause });
+  }
 }

@@ -94,6 +94,19 @@ export function createEngine(options: EngineOptions): Engine {
     return layer;
   }
 
+  /** A model, whose provider may throw whatever it likes. */
+  function made<Model>(target: Target, make: (modelId: string, facts: ModelFacts) => Model): Model {
+    const { providerId, modelId } = target;
+    const known = facts(target);
+    try {
+      return make(modelId, known);
+    } catch (cause) {
+      if (cause instanceof ProviderError) throw cause;
+      const message = `The adapter of ${providerId}/${modelId} could not make the model.`;
+      throw new ProviderError({ code: "provider_error", message, provider: providerId, modelId, cause });
+    }
+  }
+
   function missing(what: string, { target }: Asked): ProviderError {
     const message = `${target.providerId} has no ${what}.`;
     return new ProviderError({ code: "unsupported", message, setting: "model" });
@@ -114,7 +127,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
-      const model = applyMiddleware(provider.chatModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
+      const model = applyMiddleware(made(target, provider.chatModel), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<ChatRequest>(asked),
         ...(options.middleware ?? []),
@@ -128,7 +141,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
-      const model = applyMiddleware(provider.textModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
+      const model = applyMiddleware(made(target, provider.textModel), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<TextRequest>(asked),
         structuredText,
@@ -139,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) throw noVectors();
       if (provider.embeddingModel === undefined) throw missing("embeddings", asked);
-      return provider.embeddingModel(target.modelId, facts(target));
+      return made(target, provider.embeddingModel);
     },
   };
 }
