@@ -176,7 +176,7 @@ export const CLIENT_ROWS = [
   { id: "C25", fault: "resets the connection after the last byte", outcome: "noted as `finished`" },
   {
     id: "C26",
-    fault: "500 of them ask and leave at once",
+    fault: "200 of them ask and leave at once",
     outcome: "everything is free afterwards, and the next one is answered",
   },
 ] as const satisfies readonly Row[];

@@ -1,8 +1,8 @@
 import type { AddressInfo } from "node:net";
-import { pino } from "pino";
 import type { ServerConfig } from "../../apps/proxy/src/config/proxy-config.ts";
 import { createApp } from "../../apps/proxy/src/http/create-app.ts";
 import type { RequestRecord } from "../../apps/proxy/src/observe/request-record.ts";
+import { createLogger } from "../../apps/proxy/src/serve/create-logger.ts";
 import { createLlamaduct, type Llamaduct, type LlamaductOptions } from "../../packages/llamaduct/src/index.ts";
 
 export interface GatewayOptions extends LlamaductOptions {
@@ -21,7 +21,7 @@ export interface Gateway extends AsyncDisposable {
   readonly port: number;
   /** Of the requests that are over. */
   readonly records: readonly RequestRecord[];
-  /** Lines of the log, as text. */
+  /** Lines of the log, except those that every request leaves. */
   readonly log: readonly string[];
 }
 
@@ -48,7 +48,12 @@ export async function startGateway({
   const log: string[] = [];
   const app = createApp({
     served: () => ({ engine, server }),
-    logger: pino({ level: "warn" }, { write: (text: string) => void log.push(text) }),
+    logger: createLogger({
+      detail: "none",
+      environment: {},
+      isTerminal: false,
+      write: (line) => void (line.includes('"level":30') || log.push(line)),
+    }),
     onEnd: (record) => void records.push(record),
   });
   await app.listen({ port: 0, host: "127.0.0.1" });

@@ -277,7 +277,8 @@ export const IN_CONTENT: readonly UpstreamRow[] = [
   {
     id: "B15",
     fault: "a line of 9 MiB",
-    upstream: says(A, B, "x".repeat(9 << 20)),
+    upstream: { chunks: [A, B, "x".repeat(9 << 20)], fault: { silenceAfterChunks: 3 } },
+    cancelled: true,
     ...cut,
     ends: "502 upstream_response_too_large",
     opensBreaker: false,
