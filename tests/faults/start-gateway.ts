@@ -23,6 +23,8 @@ export interface Gateway extends AsyncDisposable {
   readonly records: readonly RequestRecord[];
   /** Lines of the log, except those that every request leaves. */
   readonly log: readonly string[];
+  /** The app's. */
+  readonly ending: AbortController;
 }
 
 export async function startGateway({
@@ -46,6 +48,7 @@ export async function startGateway({
   });
   const records: RequestRecord[] = [];
   const log: string[] = [];
+  const ending = new AbortController();
   const app = createApp({
     served: () => ({ engine, server }),
     logger: createLogger({
@@ -54,6 +57,7 @@ export async function startGateway({
       isTerminal: false,
       write: (line) => void (line.includes('"level":30') || log.push(line)),
     }),
+    ending: ending.signal,
     onEnd: (record) => void records.push(record),
   });
   await app.listen({ port: 0, host: "127.0.0.1" });
@@ -66,6 +70,7 @@ export async function startGateway({
     port,
     records,
     log,
+    ending,
     async [Symbol.asyncDispose]() {
       app.server.closeAllConnections();
       await app.close();
