@@ -75,7 +75,7 @@ export const RAW_ROWS: readonly RawRow[] = [
   {
     id: "C14",
     fault: "a header called __proto__",
-    bytes: chat(QUESTION, { ...json, __proto__: "x" } as Record<string, string>),
+    bytes: chat(QUESTION, { ...json, ["__proto__"]: "x" }),
     answer: "200",
   },
   { id: "C15", fault: "two Hosts", bytes: head("GET /v1/models HTTP/1.1", { Host: "other" }), answer: badHttp },
