@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ["{packages,apps,examples,tooling,tests/clients}/**/*.test.ts"],
+    include: ["{packages,apps,examples,tooling,tests/clients,tests/faults}/**/*.test.ts"],
     typecheck: { enabled: true, include: ["packages/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
   },
 });

@@ -43,6 +43,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "Docker", link: "/deploy/docker" },
       { text: "Metrics", link: "/deploy/metrics" },
       { text: "Errors", link: "/errors" },
+      { text: "Reliability", link: "/reliability" },
       { text: "Known Ollama bugs", link: "/known-ollama-bugs" },
     ],
   },
@@ -66,7 +67,14 @@ const sidebar: DefaultTheme.SidebarItem[] = [
 ];
 
 /** Their tables need the room of the outline. */
-const WIDE = ["deploy/docker.md", "deploy/metrics.md", "errors.md", "known-ollama-bugs.md", "litellm-comparison.md"];
+const WIDE = [
+  "deploy/docker.md",
+  "deploy/metrics.md",
+  "errors.md",
+  "reliability.md",
+  "known-ollama-bugs.md",
+  "litellm-comparison.md",
+];
 
 // biome-ignore lint/style/noDefaultExport: VitePress wants one.
 export default defineConfig({

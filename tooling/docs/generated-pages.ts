@@ -6,9 +6,11 @@ import { errorsPage } from "../errors-page.ts";
 import { report, root } from "../workspace.ts";
 import { commandLineReference } from "./command-line-reference.ts";
 import { configReference } from "./config-reference.ts";
+import { reliabilityPage } from "./reliability-page.ts";
 
 const PAGES: Readonly<Record<string, () => string>> = {
   "docs/errors.md": errorsPage,
+  "docs/reliability.md": reliabilityPage,
   "docs/reference/command-line.md": commandLineReference,
   "docs/reference/config.md": configReference,
 };

@@ -10,7 +10,7 @@ export interface RawAnswer {
 }
 
 /** Sends bytes as they are and reads until the server closes, so `connection: close` belongs in a valid request. */
-export function rawExchange(port: number, request: string): Promise<RawAnswer> {
+export function rawExchange(port: number, request: string | Uint8Array): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
     let text = "";
     const socket = connect(port, "127.0.0.1");

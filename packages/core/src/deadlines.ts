@@ -104,14 +104,17 @@ function createWaitTimer(expire: (limitMs: number) => void) {
   let timer: Timer | undefined;
   let limitMs: number | undefined;
   let since: number | undefined;
+  let isLate = false;
 
   function arm(delayMs: number): void {
     timer = setTimeout(() => {
       timer = undefined;
       if (since === undefined || limitMs === undefined) return;
       const leftMs = since + limitMs - performance.now();
-      if (leftMs <= 0) expire(limitMs);
-      else arm(Math.ceil(leftMs));
+      if (leftMs <= 0 && isLate) return expire(limitMs);
+      // What came while the event loop was held up is read first: timers fire before sockets.
+      isLate = leftMs <= 0;
+      arm(Math.ceil(leftMs));
     }, delayMs);
   }
 
@@ -123,6 +126,7 @@ function createWaitTimer(expire: (limitMs: number) => void) {
       }
       limitMs = nextLimitMs;
       since = performance.now();
+      isLate = false;
       if (limitMs !== undefined && timer === undefined) arm(limitMs);
     },
     pause(): void {

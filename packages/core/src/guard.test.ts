@@ -30,6 +30,7 @@ describe("the sequence", () => {
     ['yielded "finish" before start (stream.start-first)', [[finish]]],
     ["yielded start twice (stream.start-first)", [[start, start]]],
     ['yielded an empty "text-delta" (stream.no-empty-delta)', [[start, text("")]]],
+    ['yielded an empty "text-delta" (stream.no-empty-delta)', [[start, text(7n as never)]]],
     ['yielded an empty "reasoning-delta" (stream.no-empty-delta)', [[start, { type: "reasoning-delta", text: "" }]]],
     ['yielded "text-delta" after finish in one batch (stream.finish-once)', [[start, finish, text("a")]]],
     ['yielded "finish" after finish in one batch (stream.finish-once)', [[start, finish, finish]]],

@@ -201,7 +201,9 @@ class Sequence {
           break;
         case "text-delta":
         case "reasoning-delta":
-          if (part.text === "") return `yielded an empty "${part.type}" (stream.no-empty-delta)`;
+          // An adapter without types may send anything.
+          if (typeof part.text !== "string" || part.text === "")
+            return `yielded an empty "${part.type}" (stream.no-empty-delta)`;
           break;
         case "tool-call-start":
           if (part.id === "") return "started a tool call without an id (stream.tool-calls)";

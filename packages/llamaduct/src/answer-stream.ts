@@ -50,22 +50,23 @@ export function createAnswerStream<Chunk>(
   };
 }
 
+interface Encoder<Encoded> {
+  encode(batch: Batch, index?: number): Encoded;
+}
+
 /** One stream, which is nearly every answer, is read without the machinery for several. */
-function encoded<Encoded>(
-  streams: readonly CommittedStream[],
-  encoder: { encode(batch: Batch, index?: number): Encoded },
-): AsyncIterable<Encoded> {
+function encoded<Encoded>(streams: readonly CommittedStream[], encoder: Encoder<Encoded>): AsyncIterable<Encoded> {
   const [only, ...others] = streams;
-  if (only !== undefined && others.length === 0) return mapped(only, (batch) => encoder.encode(batch));
+  if (only !== undefined && others.length === 0) return mapped(only, (batch) => encode(encoder, batch));
   return encodedInTurn(streams, encoder);
 }
 
 async function* encodedInTurn<Encoded>(
   streams: readonly CommittedStream[],
-  encoder: { encode(batch: Batch, index?: number): Encoded },
+  encoder: Encoder<Encoded>,
 ): AsyncGenerator<Encoded> {
   const { merge } = await several();
-  for await (const { index, batch } of merge(streams)) yield encoder.encode(batch, index);
+  for await (const { index, batch } of merge(streams)) yield encode(encoder, batch, index);
 }
 
 /** No generator: it would cost every batch three turns of the queue. */
@@ -73,15 +74,31 @@ function mapped<From, To>(source: AsyncIterable<From>, to: (value: From) => To):
   return {
     [Symbol.asyncIterator]() {
       const iterator = source[Symbol.asyncIterator]();
-      const convert = (result: IteratorResult<From>): IteratorResult<To, undefined> =>
-        result.done === true ? { done: true, value: undefined } : { done: false, value: to(result.value) };
-      return {
-        next: () => iterator.next().then(convert),
-        async return() {
-          await iterator.return?.();
-          return { done: true, value: undefined };
-        },
+      const leave = async (): Promise<IteratorResult<To, undefined>> => {
+        await iterator.return?.();
+        return { done: true, value: undefined };
       };
+      const convert = (result: IteratorResult<From>): IteratorResult<To, undefined> => {
+        if (result.done === true) return { done: true, value: undefined };
+        try {
+          return { done: false, value: to(result.value) };
+        } catch (error) {
+          // A loop leaves what throws in its body, not what throws in `next`.
+          void leave();
+          throw error;
+        }
+      };
+      return { next: () => iterator.next().then(convert), return: leave };
     },
   };
+}
+
+/** What JSON cannot carry, such as a BigInt, is the adapter's fault, and no reason to cut the connection. */
+function encode<Encoded>(encoder: Encoder<Encoded>, batch: Batch, index?: number): Encoded {
+  try {
+    return encoder.encode(batch, index);
+  } catch (cause) {
+    const message = "The adapter sent a part that cannot be written as JSON.";
+    throw new ProviderError({ code: "provider_error", message, cause });
+  }
 }

@@ -83,6 +83,19 @@ export function createEngine(options: EngineOptions): Engine {
     return Object.assign({}, ...said, { capabilities });
   }
 
+  /** A model, whose provider may throw whatever it likes. */
+  function made<Model>(target: Target, make: (modelId: string, facts: ModelFacts) => Model): Model {
+    const { providerId, modelId } = target;
+    const known = facts(target);
+    try {
+      return make(modelId, known);
+    } catch (cause) {
+      if (cause instanceof ProviderError) throw cause;
+      const message = `The adapter of ${providerId}/${modelId} could not make the model.`;
+      throw new ProviderError({ code: "provider_error", message, provider: providerId, modelId, cause });
+    }
+  }
+
   function missing(what: string, { target }: Asked): ProviderError {
     const message = `${target.providerId} has no ${what}.`;
     return new ProviderError({ code: "unsupported", message, setting: "model" });
@@ -106,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
-      const model = applyMiddleware(provider.chatModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
+      const model = applyMiddleware(made(target, provider.chatModel), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<ChatRequest>(asked),
         ...(await layers.ofChat(request, provider)),
@@ -116,7 +129,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
-      const model = applyMiddleware(provider.textModel(target.modelId, facts(target)), [deadlines(limits(asked))]);
+      const model = applyMiddleware(made(target, provider.textModel), [deadlines(limits(asked))]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<TextRequest>(asked),
         ...(await layers.ofText(request)),
@@ -126,7 +139,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) throw noVectors();
       if (provider.embeddingModel === undefined) throw missing("embeddings", asked);
-      return provider.embeddingModel(target.modelId, facts(target));
+      return made(target, provider.embeddingModel);
     },
   };
 }

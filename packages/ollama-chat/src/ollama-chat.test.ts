@@ -144,6 +144,16 @@ describe("events of another shape", () => {
     expect(parts.map(({ type }) => type)).toEqual(["start", "finish"]);
   });
 
+  it.each([-1, 1.5, 1e308, "3", null])(
+    "B25: a count of %j is none, and no reason to lose the answer",
+    async (count) => {
+      const counters = { prompt_eval_count: count, eval_count: count, load_duration: count };
+      const parts = await partsOf(answering({ message: { content: "a" } }, { ...done, ...counters }).transport);
+      expect(parts.at(-1)).toMatchObject({ type: "finish", usage: {} });
+      expect(parts.at(-1)).not.toMatchObject({ usage: { inputTokens: expect.anything() } });
+    },
+  );
+
   it("N3: a final reason without done is final", async () => {
     const parts = await partsOf(answering({ message: { content: "a" }, done_reason: "stop" }).transport);
     expect(parts.at(-1)).toMatchObject({ type: "finish", reason: "stop" });

@@ -28,10 +28,16 @@ export async function play(
     }
     if (script.ending !== "end") response.flushHeaders();
   }
+  const { socket } = response;
+  for (const piece of script.bytes ?? []) {
+    if (delayMs > 0) await untilAborted(signal, delayMs);
+    if (signal.aborted) return "aborted";
+    // A reset forgets what has not been sent yet.
+    await new Promise((resolve) => socket?.write(piece, resolve));
+  }
   if (signal.aborted || response.destroyed) return "aborted";
 
   const { ending } = script;
-  const { socket } = response;
   if (ending === "silence") {
     await untilAborted(signal);
     return "aborted";

@@ -33,4 +33,9 @@ export type Fault =
   /** Ends the body properly after that many chunks: no final event. */
   | { readonly endAfterChunks: number }
   /** Resets the connection (RST) instead of answering. */
-  | { readonly refuse: true };
+  | { readonly refuse: true }
+  /**
+   * Writes these to the socket in place of an HTTP answer, one after the other; then closes it, resets it, or says nothing
+   * more until the client leaves. What the emulator would have answered does not count.
+   */
+  | { readonly bytes: readonly (string | Uint8Array)[]; readonly ending: "close" | "reset" | "silence" };

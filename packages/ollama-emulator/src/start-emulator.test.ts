@@ -76,6 +76,22 @@ describe("a fault", () => {
     expect(await broken({ refuse: true })).toMatchObject({ status: 0, ended: "reset" });
   });
 
+  it("bytes are sent as they are, whatever they are", async () => {
+    const bytes = ["HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", Buffer.from("ab")];
+    expect(await broken({ bytes, ending: "close" })).toMatchObject({ status: 200, chunks: ["ab"], ended: "closed" });
+    expect(await broken({ bytes, ending: "reset" })).toMatchObject({ status: 200, chunks: ["ab"], ended: "reset" });
+    expect(emulator.connections).toBe(0);
+  });
+
+  it("bytes then silence keeps the connection until the client leaves", async () => {
+    const answer = broken({ bytes: ["SSH-2.0"], ending: "silence" });
+    const seen = await emulator.nextRequest();
+    expect(emulator.connections).toBe(1);
+    await emulator.close();
+    expect(await answer).toMatchObject({ status: 0 });
+    expect(await seen.ended).toBe("aborted");
+  });
+
   it("silenceAfterChunks says nothing more, until the client leaves", async () => {
     emulator.enqueue({ fault: { silenceAfterChunks: 2 } });
     const left = new AbortController();

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { play } from "./play.ts";
 import { type OllamaVersion, recording, recordings } from "./recordings.ts";
 import type { Reply } from "./reply.ts";
@@ -24,6 +25,8 @@ export interface Emulator extends AsyncDisposable {
   readonly version: OllamaVersion;
   /** Requests in the order in which they had arrived whole. */
   readonly requests: readonly SeenRequest[];
+  /** Connections that are open now, idle ones included. */
+  readonly connections: number;
   /**
    * The earliest request to that path (to any, without one) that no earlier call returned; waits when there is none. So
    * it does not matter whether the request or this call comes first. Rejects when the emulator closes.
@@ -46,6 +49,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const server = createServer((request, response) => void serve(request, response));
   // As the real one: an idle connection stays open, so that a pooled one is not closed under a client's hands.
   server.keepAliveTimeout = 0;
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = await readRequest(request);
@@ -108,6 +116,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url: `http://${host.includes(":") ? `[${host}]` : host}:${boundPort}`,
     version,
     requests: log.requests,
+    get connections() {
+      return sockets.size;
+    },
     nextRequest: (path) => log.next(path),
     enqueue(reply) {
       // A misspelt name fails here, in the test that wrote it, not in the server.

@@ -15,6 +15,8 @@ export interface Script {
   readonly ending: "end" | "close" | "silence" | "reset" | { readonly torn: Uint8Array };
   /** False when not even headers are sent. */
   readonly answers: boolean;
+  /** What is sent past HTTP. */
+  readonly bytes?: readonly (string | Uint8Array)[] | undefined;
 }
 
 /** Works a fault into an answer. */
@@ -31,6 +33,7 @@ export function toScript(answer: Answer, fault: Fault | undefined): Script {
   if (fault === undefined) return script;
   if ("refuse" in fault) return { ...script, answers: false, ending: "reset" };
   if ("silenceBeforeHeaders" in fault) return { ...script, answers: false, ending: "silence" };
+  if ("bytes" in fault) return { ...script, answers: false, bytes: fault.bytes, ending: fault.ending };
   if ("silenceAfterChunks" in fault) {
     return { ...script, chunks: chunks.slice(0, fault.silenceAfterChunks), ending: "silence" };
   }

@@ -86,7 +86,8 @@ export interface LogprobEntry extends LogprobToken {
   readonly top_logprobs?: readonly LogprobToken[] | null | undefined;
 }
 
-const count = z.number().optional();
+/** What cannot be one is as good as none: an answer is not worth less for it. */
+const count = z.int().nonnegative().optional().catch(undefined);
 
 const logprobToken = {
   token: z.string(),

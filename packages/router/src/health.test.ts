@@ -89,6 +89,20 @@ describe("health", () => {
     expect(health.reason()).toBeUndefined();
   });
 
+  it("who begins to answer may be asked by others; that alone is no success", async () => {
+    const { health, fail, clock } = healthOf();
+    fail("upstream_error", 5);
+    await clock.advance(5000);
+    health.pass();
+    health.answers();
+    expect(health.blockedMs()).toBe(0);
+    for (let index = 0; index < 5; index++) {
+      health.answers();
+      fail("upstream_stream_interrupted");
+    }
+    expect(health.blockedMs()).toBe(10_000);
+  });
+
   it("whoever answers is there: its host closes, whatever the answer; a timeout says nothing", async () => {
     const { health, fail, host, clock } = healthOf();
     fail("upstream_connection_failed");

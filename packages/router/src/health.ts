@@ -13,6 +13,8 @@ export interface Health {
   pass(): void;
   /** The one that passed tells nothing: it was aborted, or refused before it was sent. */
   release(): void;
+  /** It has begun to answer: others may pass. How that ends is still open. */
+  answers(): void;
   succeeded(): void;
   /** `alone`: nobody else could have answered, so it is kept out for a short while only. */
   failed(error: unknown, options: { readonly alone: boolean }): void;
@@ -77,6 +79,10 @@ export function createHealth({ now, random, host, routing, options, onOpen }: He
     release() {
       own.release();
       host.release();
+    },
+    answers() {
+      own.close();
+      host.close();
     },
     succeeded() {
       own.close();

@@ -81,7 +81,7 @@ export function createMeter(options: MeterOptions): Meter {
         if (firstPartMs !== undefined) return;
         firstPartMs = now() - startedAt;
         host.answers(modelId);
-        health.succeeded();
+        health.answers();
       },
       finish(told) {
         over(() => {

@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly rootPath?: string | undefined;
   /** Certificates and their key: then it speaks TLS. */
   readonly tls?: Pick<SecureContextOptions, "cert" | "key" | "ciphers"> | undefined;
+  /** Aborts when answers must come to an end; the reason, a `ProviderError` or an `HttpError`, is what clients are told. */
+  readonly ending?: AbortSignal | undefined;
   /** Told of every request when it is over. */
   readonly onEnd?: ((record: RequestRecord) => void) | undefined;
 }
@@ -44,7 +46,7 @@ export interface AppOptions {
  * HTTP around the engine: keys, limits, bodies, errors in OpenAI's shape, disconnects. Does not listen. Whoever adds a
  * route says in its `config` who has `access`.
  */
-export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }: AppOptions): FastifyInstance {
+export function createApp({ served, logger, limits, rootPath = "", tls, ending, onEnd }: AppOptions): FastifyInstance {
   const clientErrors = createClientErrorHandler();
   const watch = createWatch(logger, onEnd);
   const app = Fastify({
@@ -70,6 +72,7 @@ export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }:
   app.server.on("request", clientErrors.watch);
   // Node would answer one that it does not know with an empty 417; it may as well be ignored (RFC 9110 §10.1.1).
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
+  app.decorate("ending", ending);
   app.setErrorHandler(sendError);
   for (const name of ["served", "notes", "asker"]) app.decorateRequest(name);
 

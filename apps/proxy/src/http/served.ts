@@ -8,6 +8,10 @@ export interface Served {
 }
 
 declare module "fastify" {
+  interface FastifyInstance {
+    /** Aborts when answers must come to an end. */
+    readonly ending: AbortSignal | undefined;
+  }
   interface FastifyRequest {
     /** What was served when the request arrived. */
     served: Served;

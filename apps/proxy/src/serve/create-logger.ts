@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import { toWords } from "../cli/to-words.ts";
+import { redact } from "../observe/redact.ts";
 import type { ExchangeDetail } from "./show-exchanges.ts";
 
 export interface LogOptions {
@@ -22,5 +23,14 @@ export function createLogger({ detail, environment, isTerminal, write }: LogOpti
   );
   const print = write ?? ((line: string) => void toStderr.write(line));
   const isJson = !isTerminal || /^(true|1)$/i.test(JSON_LOGS ?? "");
-  return pino({ level }, { write: isJson ? print : (line) => print(`${toWords(line)}\n`) });
+  return pino(
+    { level, serializers: { err: redactedError } },
+    { write: isJson ? print : (line) => print(`${toWords(line)}\n`) },
+  );
+}
+
+/** What adapters and libraries throw may say what they were called with. */
+function redactedError(error: Error): object {
+  const told = pino.stdSerializers.err(error);
+  return { ...told, message: redact(told.message), stack: redact(told.stack) };
 }

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { StartError } from "../cli/start-error.ts";
+import { HttpError } from "../http/answer/http-error.ts";
 
 export const DEFAULT_PORT = 4000;
 
@@ -26,14 +27,33 @@ export async function listen(app: FastifyInstance, host: string, port: number = 
   return app.server.address() as AddressInfo;
 }
 
-/** Streams may end; idle connections, and those that become idle meanwhile, would hold it up for over a minute. */
-export async function drain(app: FastifyInstance, patienceMs: number): Promise<void> {
+export interface DrainOptions {
+  /** How long answers have to end by themselves. */
+  readonly patienceMs: number;
+  /** The app's `ending`. */
+  readonly ending: AbortController;
+}
+
+/** For the last events of those who read along. */
+const FAREWELL_MS = 1_000;
+
+/**
+ * Answers may end, and what is left of them then ends with an error. Idle connections, and those that become idle
+ * meanwhile, would hold it up for over a minute.
+ */
+export async function drain(app: FastifyInstance, { patienceMs, ending }: DrainOptions): Promise<void> {
   const idle = setInterval(() => app.server.closeIdleConnections(), 100);
-  const end = setTimeout(() => app.server.closeAllConnections(), patienceMs);
+  const headers = { connection: "close" };
+  const shutDown = new HttpError("server_shutting_down", "The proxy was shut down before this answer ended.", {
+    headers,
+  });
+  const end = setTimeout(() => ending.abort(shutDown), patienceMs);
+  const cut = setTimeout(() => app.server.closeAllConnections(), patienceMs + FAREWELL_MS);
   try {
     await app.close();
   } finally {
     clearInterval(idle);
     clearTimeout(end);
+    clearTimeout(cut);
   }
 }

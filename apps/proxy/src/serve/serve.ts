@@ -64,6 +64,7 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
     });
     const current = createCurrent(await start(settings));
     ends.push(() => current.get().engine.close());
+    const ending = new AbortController();
     const app = assemble({
       served: current.get,
       logger,
@@ -72,6 +73,7 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
       rootPath: rootPath(environment),
       keepAliveMs,
       isRedisUp,
+      ending: ending.signal,
     });
     current.watch(app);
     const { address, port } = await listen(app, host, options.port);
@@ -103,7 +105,7 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
     await aborted(AbortSignal.any([stop, crash]));
     if (crash.aborted) logger.fatal({ err: crash.reason }, "an error that nobody caught: the process ends");
     forget();
-    await drain(app, crash.aborted ? CRASHED_DRAIN_MS : DRAIN_MS);
+    await drain(app, { patienceMs: crash.aborted ? CRASHED_DRAIN_MS : DRAIN_MS, ending });
     return crash.aborted ? CRASHED : 0;
   } finally {
     for (const end of ends.reverse()) await end();

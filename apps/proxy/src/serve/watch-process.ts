@@ -4,7 +4,7 @@ import type { Surroundings } from "../cli/surroundings.ts";
 import type { Order } from "./workers.ts";
 
 /** Longer than serving takes to end after an error: for one that came before or instead of it. */
-const CRASHED_MS = 6_000;
+const CRASHED_MS = 7_000;
 
 /** What the operating system, the first process or a mistake of ours asks of this process. */
 export function watchProcess(process: NodeJS.Process): Pick<Surroundings, "stop" | "crash" | "onReload"> {

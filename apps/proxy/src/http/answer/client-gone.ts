@@ -10,12 +10,18 @@ export class ClientGone extends Error {
 }
 
 /**
- * Aborts when the client leaves before its answer is complete. Only the response's `close` tells: the request's own,
- * and Fastify's `request.signal`, fire as soon as the body has been read.
+ * Aborts when the client leaves before its answer is complete, or with the reason of `ending` when nobody may wait any
+ * longer. Only the response's `close` tells of a client: the request's own, and Fastify's `request.signal`, fire as soon
+ * as the body has been read.
  */
-export function clientGone(response: ServerResponse): AbortSignal {
+export function clientGone(response: ServerResponse, ending?: AbortSignal): AbortSignal {
   const controller = new AbortController();
+  // Not `AbortSignal.any`, which keeps every response that there ever was.
+  const end = () => controller.abort(ending?.reason);
+  ending?.addEventListener("abort", end, { once: true });
+  if (ending?.aborted) end();
   onClosed(response, () => {
+    ending?.removeEventListener("abort", end);
     if (!response.writableFinished) controller.abort(new ClientGone());
   });
   return controller.signal;

@@ -4,6 +4,7 @@ import type { AnswerFacts, AnswerStream } from "llamaduct";
 import { answerHeaders } from "./answer-headers.ts";
 import { ClientGone } from "./client-gone.ts";
 import { headerText } from "./header-text.ts";
+import { HttpError } from "./http-error.ts";
 import { writeEvents } from "./write-events.ts";
 
 export interface Answer extends AnswerFacts {
@@ -49,6 +50,10 @@ async function sendStream(
   try {
     await writeEvents(reply.raw, stream.toEvents());
   } catch (error) {
+    if (error instanceof HttpError && !reply.raw.destroyed) {
+      [notes.errorCode, notes.errorMessage] = [error.code, error.message];
+      return void reply.raw.end(`data: ${JSON.stringify(error.body)}\n\n`);
+    }
     if (!(error instanceof ClientGone)) {
       notes.errorCode = "internal_error";
       reply.log.error({ err: error }, "stream failed");

@@ -13,7 +13,7 @@ export function toCall(request: FastifyRequest, reply: FastifyReply): LlamaductC
   const { forwardClientHeaders, keyHeader } = served.server;
   const headers = withoutSecrets(request, keyHeader);
   return {
-    signal: clientGone(reply.raw),
+    signal: clientGone(reply.raw, request.server.ending),
     headers: forwardClientHeaders === true ? forwarded(headers) : undefined,
     timeoutMs: milliseconds(headers, "x-litellm-timeout"),
     streamTimeoutMs: milliseconds(headers, "x-litellm-stream-timeout"),
