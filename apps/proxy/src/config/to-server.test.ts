@@ -44,6 +44,36 @@ describe("toServer", () => {
     expect(toServer(single, {}).userHeaders).toEqual(["x-a"]);
   });
 
+  it("has the limits that are said", () => {
+    const limits = {
+      json_depth: 1,
+      json_elements: 2,
+      messages: 3,
+      tools: 4,
+      headers: 5,
+      header_kb: 6,
+      header_time: 7,
+      request_time: 8,
+      idle_time: 9,
+      stall_time: 10,
+      connections: 11,
+    };
+    expect(toServer({ llamaduct: { limits }, general_settings: { max_response_size_mb: 0.5 } }, {}).limits).toEqual({
+      jsonDepth: 1,
+      jsonElements: 2,
+      messages: 3,
+      tools: 4,
+      headers: 5,
+      headerBytes: 6 * 1024,
+      headersMs: 7000,
+      requestMs: 8000,
+      idleMs: 9000,
+      stallMs: 10_000,
+      connections: 11,
+      responseBytes: 512 * 1024,
+    });
+  });
+
   it("keeps hashes of keys, as LiteLLM makes them", () => {
     const sha256 = "A".repeat(64);
     const keys = [

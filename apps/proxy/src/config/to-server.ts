@@ -5,6 +5,7 @@ import type { Config } from "./schema/config-schema.ts";
 import type { CacheParams } from "./schema/litellm-settings-schema.ts";
 import type { KeyEntry } from "./schema/llamaduct-schema.ts";
 import type { Fault } from "./to-deployments.ts";
+import { toLimits } from "./to-limits.ts";
 import { withoutUndefined } from "./to-routing.ts";
 
 /** `general_settings`, `llamaduct.keys` and where Redis is. */
@@ -21,6 +22,7 @@ export function toServer(config: Config, environment: Environment): ServerConfig
     completionModel: general.completion_model,
     embeddingModel: general.embedding_model,
     maxRequestBytes: general.max_request_size_mb && general.max_request_size_mb * 1024 * 1024,
+    limits: toLimits(config),
     maxParallelRequests: general.max_parallel_requests,
     globalMaxParallelRequests: general.global_max_parallel_requests ?? general.max_in_flight_requests_per_worker,
     alwaysIncludeStreamUsage: general.always_include_stream_usage,

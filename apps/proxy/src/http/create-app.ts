@@ -1,6 +1,8 @@
+import type { ServerOptions } from "node:http";
 import type { SecureContextOptions } from "node:tls";
 import { createMemoryLimitStore, type LimitStore } from "@llamaduct/router";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { type Limits, limitsOf } from "../config/limits.ts";
 import type { RequestRecord } from "../observe/request-record.ts";
 import { createWatch } from "../observe/watch-requests.ts";
 import { requireAccess } from "./access/access.ts";
@@ -26,7 +28,7 @@ import { utilities } from "./routes/utilities.ts";
 import type { Served } from "./served.ts";
 
 export interface AppOptions {
-  /** Asked once a request, as it begins. `maxRequestBytes` alone is read only at the start. */
+  /** Asked once a request, as it begins. What concerns connections and sizes of requests is read only at the start. */
   readonly served: () => Served;
   readonly logger: FastifyBaseLogger;
   /** Counters of the keys' limits. Default: this process alone. */
@@ -43,8 +45,9 @@ export interface AppOptions {
  * HTTP around the engine: keys, limits, bodies, errors in OpenAI's shape, disconnects. Does not listen. Whoever adds a
  * route says in its `config` who has `access`.
  */
-export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }: AppOptions): FastifyInstance {
-  const clientErrors = createClientErrorHandler();
+export function createApp({ served, logger, limits: store, rootPath = "", tls, onEnd }: AppOptions): FastifyInstance {
+  const limits = limitsOf(served().server);
+  const clientErrors = createClientErrorHandler(limits);
   const watch = createWatch(logger, onEnd);
   const app = Fastify({
     loggerInstance: logger,
@@ -55,9 +58,9 @@ export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }:
     // Names of models stand in paths.
     routerOptions: { maxParamLength: 1024 },
     // Fastify switches Node's own protection against slow requests off.
-    requestTimeout: 60_000,
-    keepAliveTimeout: 75_000,
-    ...(tls === undefined ? { http: SERVER } : { https: { ...tls, ...SERVER } }),
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    ...(tls === undefined ? { http: toServerOptions(limits) } : { https: { ...tls, ...toServerOptions(limits) } }),
     // Fastify's own answer while it closes is not in OpenAI's shape; `refuseWhenClosing` has one that is.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -67,6 +70,8 @@ export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }:
     clientErrorHandler: clientErrors.handle,
   });
   app.server.on("request", clientErrors.watch);
+  app.server.maxHeadersCount = limits.headers;
+  app.server.maxConnections = limits.connections;
   app.setErrorHandler(sendError);
   for (const name of ["served", "notes", "asker"]) app.decorateRequest(name);
 
@@ -83,12 +88,20 @@ export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }:
   admit(app);
   app.addHook("onRequest", checkAddress);
   app.addHook("onRequest", createAuthenticator());
-  limitRequests(app, limits ?? createMemoryLimitStore());
+  limitRequests(app, store ?? createMemoryLimitStore());
   acceptJsonOnly(app);
 
   for (const route of [inference, models, modelInfo, utilities, health, openapi, notImplemented]) route(app);
   return app;
 }
 
-// Node answers a request without a Host by itself, with an empty body; so `checkTarget` does it.
-const SERVER = { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false };
+function toServerOptions({ headersMs, headerBytes }: Limits): ServerOptions {
+  return {
+    headersTimeout: headersMs,
+    maxHeaderSize: headerBytes,
+    // How exact those times are.
+    connectionsCheckingInterval: Math.min(5_000, headersMs),
+    // Node answers a request without a Host by itself, with an empty body; so `checkTarget` does it.
+    requireHostHeader: false,
+  };
+}

@@ -1,7 +1,11 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import { ProviderError } from "@llamaduct/core";
+import { toErrorBody } from "@llamaduct/openai-dialect";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AnswerFacts, AnswerStream } from "llamaduct";
+import { limitsOf } from "../../config/limits.ts";
 import { answerHeaders } from "./answer-headers.ts";
+import { answerTooLarge } from "./answer-too-large.ts";
 import { ClientGone } from "./client-gone.ts";
 import { headerText } from "./header-text.ts";
 import { writeEvents } from "./write-events.ts";
@@ -15,7 +19,7 @@ export async function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   { body, model, warnings }: Answer,
-): Promise<object | undefined> {
+): Promise<string | undefined> {
   const { notes } = request;
   notes.answered = true;
   notes.model = model;
@@ -27,7 +31,7 @@ export async function sendAnswer(
   if (!isStream(body)) {
     // An embedding is no stream that tells its usage as it ends.
     notes.inputTokens ??= (body as { usage?: { prompt_tokens?: number } }).usage?.prompt_tokens;
-    return body;
+    return sendWhole(request, reply, body);
   }
   notes.stream = true;
   notes.firstPartMs ??= notes.elapsedMs();
@@ -38,8 +42,19 @@ function isStream(body: Answer["body"]): body is AnswerStream<unknown> {
   return "toEvents" in body;
 }
 
+function sendWhole({ raw, served }: FastifyRequest, reply: FastifyReply, body: object): string {
+  const { responseBytes, stallMs } = limitsOf(served.server);
+  const text = JSON.stringify(body);
+  // A character is at most three bytes.
+  if (text.length * 3 > responseBytes && Buffer.byteLength(text) > responseBytes) throw answerTooLarge(responseBytes);
+  // Ends with the response: Node sets the time for an idle connection then.
+  raw.socket.setTimeout(stallMs);
+  reply.type("application/json; charset=utf-8");
+  return text;
+}
+
 async function sendStream(
-  { notes }: FastifyRequest,
+  { notes, served }: FastifyRequest,
   reply: FastifyReply,
   stream: AnswerStream<unknown>,
 ): Promise<undefined> {
@@ -47,8 +62,13 @@ async function sendStream(
   // Fastify's type has `undefined` among the values, for headers that are not set.
   reply.raw.writeHead(200, { ...reply.getHeaders(), ...EVENT_STREAM } as OutgoingHttpHeaders);
   try {
-    await writeEvents(reply.raw, stream.toEvents());
+    await writeEvents(reply.raw, stream.toEvents(), limitsOf(served.server));
   } catch (error) {
+    if (error instanceof ProviderError) {
+      notes.errorCode = error.code;
+      notes.errorMessage = error.message;
+      return void reply.raw.end(`data: ${JSON.stringify(toErrorBody(error).body)}\n\n`);
+    }
     if (!(error instanceof ClientGone)) {
       notes.errorCode = "internal_error";
       reply.log.error({ err: error }, "stream failed");
