@@ -1,9 +1,13 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { line } from "./ndjson.ts";
 import { head, rawExchange } from "./raw-exchange.ts";
 import { startProxy } from "./start-proxy.ts";
+
+// However busy the machine is.
+vi.setConfig({ testTimeout: 30_000 });
+const within = { timeout: 10_000 };
 
 const hi = { role: "user", content: "hi" } as const;
 const chat = { model: "plain", messages: [hi] };
@@ -99,7 +103,7 @@ describe("T12: a connection that gives nothing is ended, and what it waited for 
     socket.pause();
     const body = JSON.stringify({ ...chat, stream });
     socket.write(post(body.length, body));
-    await expect.poll(() => proxy.records.map(({ outcome }) => outcome), { timeout: 5_000 }).toEqual(["client_gone"]);
+    await expect.poll(() => proxy.records.map(({ outcome }) => outcome), within).toEqual(["client_gone"]);
   });
 });
 
@@ -117,7 +121,9 @@ describe("max_response_size_mb", () => {
       return text;
     };
     await expect(read()).rejects.toMatchObject({ code: "upstream_response_too_large" });
-    await expect.poll(() => records).toMatchObject([{ outcome: "failed", errorCode: "upstream_response_too_large" }]);
+    await expect
+      .poll(() => records, within)
+      .toMatchObject([{ outcome: "failed", errorCode: "upstream_response_too_large" }]);
     expect(await emulator.requests.find(({ path }) => path === "/api/chat")?.ended).toBe("aborted");
   });
 

@@ -29,6 +29,7 @@ describe("toServer", () => {
       embeddingModel: "e",
       maxParallelRequests: 1,
       globalMaxParallelRequests: 2,
+      maxInFlight: 3,
       maxRequestBytes: 512 * 1024,
       keyHeader: "x-key",
       allowedIps: ["10.0.0.1"],
@@ -39,7 +40,9 @@ describe("toServer", () => {
     });
     expect(toServer({}, { LITELLM_MASTER_KEY: "sk-2" }).masterKey).toBe("sk-2");
     const inFlight = { general_settings: { max_in_flight_requests_per_worker: 3 } };
-    expect(toServer(inFlight, {}).globalMaxParallelRequests).toBe(3);
+    expect(toServer(inFlight, {})).toEqual({ maxInFlight: 3 });
+    const overload = { event_loop_delay: 0.5, memory: 0.9 };
+    expect(toServer({ llamaduct: { overload } }, {}).overload).toEqual({ delayMs: 500, memory: 0.9 });
     const single = { general_settings: { user_header_mappings: { header_name: "X-A" } } };
     expect(toServer(single, {}).userHeaders).toEqual(["x-a"]);
   });

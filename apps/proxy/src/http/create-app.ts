@@ -18,6 +18,7 @@ import { checkTarget } from "./request/check-target.ts";
 import { refuseWhenClosing } from "./request/refuse-when-closing.ts";
 import { CALL_ID, callId, REQUEST_ID, requestId } from "./request/request-id.ts";
 import { rewriteUrl } from "./request/rewrite-url.ts";
+import { shedLoad } from "./request/shed-load.ts";
 import { health } from "./routes/health.ts";
 import { inference } from "./routes/inference.ts";
 import { modelInfo } from "./routes/model-info.ts";
@@ -88,6 +89,7 @@ export function createApp({ served, logger, limits: store, rootPath = "", tls, o
   admit(app);
   app.addHook("onRequest", checkAddress);
   app.addHook("onRequest", createAuthenticator());
+  shedLoad(app);
   limitRequests(app, store ?? createMemoryLimitStore());
   acceptJsonOnly(app);
 

@@ -64,7 +64,7 @@ export const generalSettings: z.ZodType<GeneralSettings> = section({
   embedding_model: honoured(text, "Asked for in place of what any embedding names."),
   max_parallel_requests: honoured(wholeNumber, "Requests at a time per key that does not say."),
   global_max_parallel_requests: honoured(wholeNumber, "Requests at a time for the whole proxy."),
-  max_in_flight_requests_per_worker: honoured(wholeNumber, "As global_max_parallel_requests, which wins."),
+  max_in_flight_requests_per_worker: honoured(wholeNumber, "Requests at a time in this process; more are a 503."),
   max_request_size_mb: honoured(number, "Largest body of a request. Default: 24."),
   max_response_size_mb: honoured(number, "Longest answer; a stream ends there with an error. Default: 256."),
   litellm_key_header_name: honoured(text, "The only header that is read for a key."),

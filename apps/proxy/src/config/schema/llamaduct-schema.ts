@@ -21,6 +21,7 @@ export interface LlamaductSettings {
   readonly routing_strategy?: StrategyName | undefined;
   readonly queue?: QueueEntry | undefined;
   readonly limits?: LimitsEntry | undefined;
+  readonly overload?: OverloadEntry | undefined;
   /** Seconds. */
   readonly status_interval?: number | undefined;
   readonly image_urls?: boolean | undefined;
@@ -69,6 +70,15 @@ export interface LimitsEntry {
   readonly connections?: number | undefined;
 }
 
+/** From which load on new requests are a 503. */
+export interface OverloadEntry {
+  /** Seconds. */
+  readonly event_loop_delay?: number | undefined;
+  readonly memory?: number | undefined;
+}
+
+const share: z.ZodType<number> = number.refine((value) => value <= 1, "must be at most 1");
+
 const host: z.ZodType<HostEntry> = section({
   url: required(text, "Its URL."),
   name: honoured(text, "What metrics and listings call it. Default: host and port of the URL."),
@@ -116,6 +126,13 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
     idle_time: honoured(timeLimit, "Seconds that a connection is kept without a request. Default: 75."),
     stall_time: honoured(timeLimit, "Seconds that a client may stop reading its answer. Default: 60."),
     connections: honoured(wholeNumber, "Connections at a time; more are closed. Default: 10000."),
+  }).optional(),
+  overload: section({
+    event_loop_delay: honoured(timeLimit, "Seconds that the event loop may be late on average. Default: 0.5."),
+    memory: honoured(
+      share,
+      "Part of the heap's limit, and of the container's memory, that may be in use. Default: 0.95.",
+    ),
   }).optional(),
   status_interval: honoured(seconds, "Seconds between two looks at a host. Default: 10. 0: none."),
   image_urls: honoured(flag, "Fetches images that requests name by a public https URL."),
