@@ -51,6 +51,13 @@ describe("T20: a request whose end two servers may see in two places is refused,
     expect(records.filter(({ route }) => route === "/v1/embeddings")).toEqual([]);
   });
 
+  it("a version that has no headers", async () => {
+    const { port, emulator } = await startProxy();
+    const answer = await rawExchange(port, "GET /v1/models\r\nhost: proxy\r\n\r\n");
+    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining("bad_http_request") });
+    expect(emulator.requests).toEqual([]);
+  });
+
   it("two that follow each other are two, answered in their order", async () => {
     const { port, emulator } = await startProxy();
     emulator.enqueue({ chunks: [answerOf("first")] });

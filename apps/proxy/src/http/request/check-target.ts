@@ -7,6 +7,9 @@ import { HttpError } from "../answer/http-error.ts";
 export async function checkTarget({ url, raw, served }: FastifyRequest): Promise<void> {
   const { rawHeaders, httpVersion } = raw;
   const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
+  // Node takes a request line without a version for HTTP/0.9, and reads headers after it all the same.
+  if (!/^1\.[01]$/.test(httpVersion))
+    throw new HttpError("bad_http_request", "The request must be HTTP/1.1 or HTTP/1.0.");
   if (!url.startsWith("/")) throw new HttpError("bad_http_request", "The request target must be a path.");
   if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0"))
     throw new HttpError("bad_http_request", "A request must have exactly one Host header.");
