@@ -25,6 +25,7 @@ export interface LlamaductSettings {
   /** Seconds. */
   readonly status_interval?: number | undefined;
   readonly image_urls?: boolean | undefined;
+  readonly cloud_models?: boolean | undefined;
   readonly recover_tool_calls?: boolean | undefined;
 }
 
@@ -136,5 +137,6 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
   }).optional(),
   status_interval: honoured(seconds, "Seconds between two looks at a host. Default: 10. 0: none."),
   image_urls: honoured(flag, "Fetches images that requests name by a public https URL."),
+  cloud_models: honoured(flag, "Requests may name models of Ollama's cloud, `name:tag-cloud`, that no entry names."),
   recover_tool_calls: honoured(flag, "false: text that looks like a tool call stays text. Default: true."),
 });
