@@ -46,6 +46,9 @@ export interface TestProxy {
   serve(next: Partial<Served>): void;
 }
 
+/** A machine that is busy with other tests turns nobody away. */
+const UNHURRIED = { delayMs: Number.POSITIVE_INFINITY };
+
 /** The real app on a free port in front of an emulator; both end with the test, and then no key may stand anywhere. */
 export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy> {
   const { masterKey, upstream, version, config, deployments, wrap = (engine) => engine } = options;
@@ -58,7 +61,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
   // Unwatched: what the emulator is asked is what a test has asked.
   const routing = { status: { intervalMs: 0 }, ...loaded.engine.routing };
   const engine = createLlamaduct({ ...loaded.engine, routing, settings: { ollama_chat: host, ollama: host } });
-  let served: Served = { engine: wrap(engine), server: { ...loaded.server, ...options.server } };
+  let served: Served = { engine: wrap(engine), server: { overload: UNHURRIED, ...loaded.server, ...options.server } };
   const onEnd = (record: RequestRecord) => void records.push(record);
   const app = createApp({ served: () => served, logger, onEnd, ...options.app });
   const sent: string[] = [];
