@@ -8,7 +8,7 @@ import type { FastifyInstance } from "fastify";
 import { createLlamaduct, type Deployment, type Llamaduct, type LlamaductOptions } from "llamaduct";
 import OpenAI from "openai";
 import { type Level, pino } from "pino";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { ServerConfig } from "../src/config/proxy-config.ts";
 import { type AppOptions, createApp } from "../src/http/create-app.ts";
 import type { Served } from "../src/http/served.ts";
@@ -46,7 +46,10 @@ export interface TestProxy {
   serve(next: Partial<Served>): void;
 }
 
-/** The real app on a free port in front of an emulator; both end with the test. */
+/** A machine that is busy with other tests turns nobody away. */
+const UNHURRIED = { delayMs: Number.POSITIVE_INFINITY };
+
+/** The real app on a free port in front of an emulator; both end with the test, and then no key may stand anywhere. */
 export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy> {
   const { masterKey, upstream, version, config, deployments, wrap = (engine) => engine } = options;
   const emulator = await startEmulator({ version });
@@ -58,15 +61,27 @@ export async function startProxy(options: ProxyOptions = {}): Promise<TestProxy>
   // Unwatched: what the emulator is asked is what a test has asked.
   const routing = { status: { intervalMs: 0 }, ...loaded.engine.routing };
   const engine = createLlamaduct({ ...loaded.engine, routing, settings: { ollama_chat: host, ollama: host } });
-  let served: Served = { engine: wrap(engine), server: { ...loaded.server, ...options.server } };
+  let served: Served = { engine: wrap(engine), server: { overload: UNHURRIED, ...loaded.server, ...options.server } };
   const onEnd = (record: RequestRecord) => void records.push(record);
   const app = createApp({ served: () => served, logger, onEnd, ...options.app });
+  const sent: string[] = [];
+  app.addHook("onSend", async (_, reply, payload) => {
+    sent.push(JSON.stringify(reply.getHeaders()), String(payload));
+    return payload;
+  });
   await app.listen({ port: 0, host: "127.0.0.1" });
   onTestFinished(async () => {
     app.server.closeAllConnections();
     await app.close();
     engine.close();
     await emulator.close();
+    const keys = [
+      served.server.masterKey,
+      ...(loaded.engine.deployments ?? []).map(({ settings }) => settings?.apiKey),
+    ];
+    // T25: no test of the proxy has to think of it.
+    const everything = [...log, ...sent, JSON.stringify(records)].join("\n");
+    for (const key of keys) if (key !== undefined && key.length > 5) expect(everything).not.toContain(key);
   });
   // A server that listens on TCP has an address of this shape.
   const { port } = app.server.address() as AddressInfo;

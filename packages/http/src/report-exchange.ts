@@ -103,7 +103,7 @@ function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, 
 }
 
 function maskQuery(url: string): string {
-  return url.replace(/([?&]([^=&#]*)=)([^&#]*)/g, (whole, start: string, name: string, value: string) =>
+  return url.replace(/([?&]([^?=&#]*)=)([^&#]*)/g, (whole, start: string, name: string, value: string) =>
     SECRET.test(name) ? start + mask(value) : whole,
   );
 }
@@ -113,7 +113,8 @@ function maskQuery(url: string): string {
  * nothing does.
  */
 function mask(value: string): string {
-  const [, scheme = "", secret = ""] = /^(\w+ +)?(.*)$/s.exec(value) ?? [];
+  const [scheme = ""] = /^\w+ +/.exec(value) ?? [];
+  const secret = value.slice(scheme.length);
   const hasEnd = secret.length >= 20 && scheme.trim().toLowerCase() !== "basic";
   return `${scheme}***${hasEnd ? secret.slice(-4) : ""}`;
 }

@@ -21,7 +21,7 @@ export function parseRemoteUrl(text: string, { allowHttp, ports, base }: UrlRule
   // Empty: the scheme's own.
   if (url.port !== "" && !ports.includes(Number(url.port))) throw new Error("The URL's port is not allowed.");
   // `localhost.` and `localhost` are one name, and rules for names know the second.
-  const hostname = url.hostname.replace(/\.+$/, "");
+  const hostname = url.hostname.replace(/(?<!\.)\.+$/, "");
   if (hostname === "") throw new Error("The URL has no host.");
   if (hostname !== url.hostname) url.hostname = hostname;
   return url;

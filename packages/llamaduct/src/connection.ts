@@ -59,7 +59,7 @@ function isSame(one: string, other: string): boolean {
   const normal = (url: string) =>
     url
       .toLowerCase()
-      .replace(/\/+$/, "")
+      .replace(/(?<!\/)\/+$/, "")
       .replace(/\/(v1|api)$/, "");
   return normal(one) === normal(other);
 }

@@ -21,6 +21,7 @@ export interface DirectoryOptions {
   readonly aliases?: Readonly<Record<string, Alias>> | undefined;
   readonly routingGroups?: readonly RoutingGroup[] | undefined;
   readonly settings?: Readonly<Record<string, ProviderSettings>> | undefined;
+  readonly cloudModels?: boolean | undefined;
 }
 
 /** A deployment that has an id. */
@@ -36,6 +37,8 @@ export interface Directory {
   readonly unreached: ReadonlySet<Deployment>;
   /** Further names that are listed: aliases and routing groups. */
   readonly otherNames: readonly string[];
+  /** Whether wildcards lead to models of Ollama's cloud. */
+  readonly cloudModels: boolean;
   /** The deployments behind a name. Throws `model_not_found`. */
   readonly resolve: ModelResolver;
   /** How a deployment reaches its provider; a request's own connection wins. */
@@ -45,13 +48,13 @@ export interface Directory {
 
 /** Mistakes in the options throw here, not in somebody's first request. */
 export function createDirectory(options: DirectoryOptions): Directory {
-  const { aliases = {}, routingGroups = [], defaults } = options;
+  const { aliases = {}, routingGroups = [], defaults, cloudModels = true } = options;
   const registry = createRegistry(options.providers);
   const listed = options.deployments ?? everything(registry.ids);
   const deployments = withIds(
     defaults === undefined ? listed : listed.map((each) => ({ ...each, defaults: { ...defaults, ...each.defaults } })),
   );
-  const resolve = createModelResolver({ deployments, aliases, registry });
+  const resolve = createModelResolver({ deployments, aliases, registry, cloudModels });
   const modelsOf = new Map(routingGroups.map(({ name, models }) => [name, models]));
 
   function settings({ settings: own }: Deployment, providerId: string, connection: Connection = {}): ProviderSettings {
@@ -90,6 +93,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   return {
     registry,
     deployments,
+    cloudModels,
     unreached,
     otherNames: [...Object.keys(aliases).filter((name) => aliases[name]?.hidden !== true), ...modelsOf.keys()],
     resolve(requested) {

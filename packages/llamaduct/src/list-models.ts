@@ -6,6 +6,7 @@ import {
   toModelList,
   toModelObject,
 } from "@llamaduct/openai-dialect";
+import { isCloudModel } from "./cloud-model.ts";
 import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
 
@@ -103,7 +104,7 @@ async function describeDeployment(
     return [{ name, deploymentId, ...target, info: withFacts(info, target.modelId), told }];
   }
   const models: DescribedModel[] = [];
-  for (const listed of (await provider.listModels?.(call)) ?? []) {
+  for (const listed of servedModels(directory, target.providerId, (await provider.listModels?.(call)) ?? [])) {
     const filled = fillWildcard(name, target.modelId, listed.id);
     if (filled === undefined) continue;
     // A listing may know less than the host does of one model. One after the other: the host has other work.
@@ -124,10 +125,19 @@ async function listDeployment(
   if (!deployment.name.includes("*")) return [{ id: deployment.name, ownedBy }];
   const provider = directory.provider(deployment, ownedBy);
   const models = inventory(deployment.id) ?? (await provider.listModels?.(call)) ?? [];
-  return models.flatMap((model) => {
+  return servedModels(directory, ownedBy, models).flatMap((model) => {
     const id = fillWildcard(deployment.name, pattern, model.id);
     return id === undefined ? [] : [{ id, created: modifiedAt(model), ownedBy }];
   });
+}
+
+/** What a request may ask for of all that a host has. */
+function servedModels(
+  { cloudModels }: Engine["directory"],
+  providerId: string,
+  models: readonly ModelInfo[],
+): readonly ModelInfo[] {
+  return cloudModels ? models : models.filter(({ id }) => !isCloudModel({ providerId, modelId: id }));
 }
 
 /** The name that leads to a model: what the model pattern leaves open goes where the name's `*` is. */

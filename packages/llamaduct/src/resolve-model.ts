@@ -1,5 +1,6 @@
 import { ProviderError, type Registry } from "@llamaduct/core";
 import { distance } from "fastest-levenshtein";
+import { cloudRefused, isCloudModel } from "./cloud-model.ts";
 import type { Alias } from "./create-llamaduct.ts";
 import type { Deployment, Target } from "./deployment.ts";
 
@@ -7,6 +8,8 @@ export interface ModelResolverOptions {
   readonly deployments: readonly Deployment[];
   readonly aliases?: Readonly<Record<string, Alias>> | undefined;
   readonly registry: Registry;
+  /** Whether a name that a wildcard matches may lead to a model of Ollama's cloud. Default: true. */
+  readonly cloudModels?: boolean | undefined;
 }
 
 /** What a requested name led to. */
@@ -24,7 +27,8 @@ export type ModelResolver = (requested: string) => ResolvedModel;
  * Finds who answers to a name, in LiteLLM's order: alias, exact name, deployment id, the most specific wildcard, and last
  * the `provider/model` that stands behind another name. Throws an `Error` for aliases that lead back to themselves.
  */
-export function createModelResolver({ deployments, aliases = {}, registry }: ModelResolverOptions): ModelResolver {
+export function createModelResolver(options: ModelResolverOptions): ModelResolver {
+  const { deployments, aliases = {}, registry, cloudModels = true } = options;
   const aliasOf = new Map(Object.entries(aliases).map(([name, { model }]) => [name, model]));
   for (const name of aliasOf.keys()) followAliases(name);
   const plain = deployments.filter(({ name }) => !name.includes("*"));
@@ -71,7 +75,10 @@ export function createModelResolver({ deployments, aliases = {}, registry }: Mod
       const bare = literals[0] === "" ? [withoutPrefix(first), ...rest] : segments;
       const targets = group.flatMap((deployment) => toTarget(deployment, bare, withoutPrefix(name)) ?? []);
       // A `*` that stands for nothing may leave no model.
-      if (targets.length === group.length) return { group: name, targets };
+      if (targets.length < group.length) continue;
+      const cloud = cloudModels ? undefined : targets.find(isCloudModel);
+      if (cloud !== undefined) throw cloudRefused(cloud);
+      return { group: name, targets };
     }
     return undefined;
   }

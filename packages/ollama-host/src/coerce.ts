@@ -58,7 +58,7 @@ function keepIf(value: JsonValue, test: (value: JsonValue) => boolean): JsonValu
 }
 
 function numeric(value: JsonValue): JsonValue {
-  return typeof value === "string" && /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : value;
+  return typeof value === "string" && /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value.trim()) ? Number(value) : value;
 }
 
 function booleanLike(value: JsonValue): JsonValue {

@@ -1,4 +1,5 @@
 import type { JsonObject, ResponseFormat } from "@llamaduct/core";
+import { checkSchemaSize } from "./check-schema-size.ts";
 import { present } from "./present.ts";
 import type { GenerationParams } from "./request-params.ts";
 
@@ -20,6 +21,7 @@ export function toFormatAndExtra(
   const { format: bare, ...rest } = extra ?? {};
   const isSchema = typeof bare === "object" && bare !== null && !Array.isArray(bare);
   if (responseFormat !== undefined || (bare !== "json" && !isSchema)) return { responseFormat, extra };
+  if (isSchema) checkSchemaSize(bare, "format");
   // What is no list is an object.
   const schema = isSchema ? { schema: bare as JsonObject } : {};
   return {
@@ -33,6 +35,7 @@ function toResponseFormat(format: GenerationParams["response_format"]): Response
   if (format.type === "text") return { type: "text" };
   if (format.type === "json_object") return { type: "json" };
   const { schema, strict } = format.json_schema;
+  checkSchemaSize(schema, "response_format.json_schema.schema");
   // The schema has proven that it is JSON.
   return present<ResponseFormat>({ type: "json", schema: schema as JsonObject, strict });
 }

@@ -1,5 +1,6 @@
 import type { ChatRequest, JsonObject, ToolChoice, ToolDefinition } from "@llamaduct/core";
 import type { ChatCompletionRequest, ToolChoiceParam, ToolParam } from "./chat-completion-request.ts";
+import { checkSchemaSize } from "./check-schema-size.ts";
 import { invalidField } from "./field-error.ts";
 import { present } from "./present.ts";
 
@@ -20,6 +21,7 @@ function toDefinitions(tools: readonly ToolParam[]): readonly ToolDefinition[] {
   return tools.map(({ function: { name, description, parameters } }, index) => {
     if (names.has(name)) throw invalidField(`tools.${index}.function.name`, "must differ from the names before it");
     names.add(name);
+    checkSchemaSize(parameters, `tools.${index}.function.parameters`);
     return present<ToolDefinition>({
       name,
       description,

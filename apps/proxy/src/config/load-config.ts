@@ -28,7 +28,7 @@ export async function loadConfig({ path, environment, providers }: ConfigSources
 /** What is served without a file: every model of the default host. Throws a `StartError` for a bad variable. */
 export function defaultConfig(environment: Environment): ProxyConfig {
   return {
-    engine: { routing: toRouting({}, environment), settings: environmentSettings(environment) },
+    engine: { routing: toRouting({}, environment), settings: environmentSettings(environment), cloudModels: false },
     server: toServer({}, environment),
     report: { findings: [] },
   };

@@ -1,4 +1,5 @@
 import type { LlamaductOptions } from "llamaduct";
+import type { LimitChanges } from "./limits.ts";
 
 /** What a config file, or a command line without one, comes to. */
 export interface ProxyConfig {
@@ -19,9 +20,14 @@ export interface ServerConfig {
   readonly completionModel?: string | undefined;
   readonly embeddingModel?: string | undefined;
   readonly maxRequestBytes?: number | undefined;
+  /** Where they are not `DEFAULT_LIMITS`. */
+  readonly limits?: LimitChanges | undefined;
   /** Requests at a time per key that says none of its own, and for the whole proxy. */
   readonly maxParallelRequests?: number | undefined;
   readonly globalMaxParallelRequests?: number | undefined;
+  /** From which load on new requests are turned away. */
+  readonly maxInFlight?: number | undefined;
+  readonly overload?: OverloadConfig | undefined;
   /** A stream tells its usage although nobody asked. */
   readonly alwaysIncludeStreamUsage?: boolean | undefined;
   /** Headers that say who the end user is. Lower case. */
@@ -33,6 +39,13 @@ export interface ServerConfig {
   /** Origins whose pages may ask, where a key is wanted; absent: every one. */
   readonly corsOrigins?: readonly string[] | undefined;
   readonly redis?: RedisConfig | undefined;
+}
+
+export interface OverloadConfig {
+  /** How late the event loop may be on average. Default: 500. */
+  readonly delayMs?: number | undefined;
+  /** Share of the heap's limit, and of the machine's or container's memory. Default: 0.95. */
+  readonly memory?: number | undefined;
 }
 
 /** A key beside the master key. */

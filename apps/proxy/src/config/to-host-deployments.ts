@@ -41,5 +41,5 @@ function toName(url: string): string {
   return url
     .replace(/^[a-z]+:\/\//i, "")
     .replace(/^[^/@]*@/, "")
-    .replace(/\/.*$/, "");
+    .replace(/\/.*/s, "");
 }

@@ -49,6 +49,7 @@ export async function toProxyConfig(files: ConfigFiles, context: ConfigContext):
       recoverToolCalls: config.llamaduct?.recover_tool_calls,
       images: config.llamaduct?.image_urls === true ? { remote: {} } : undefined,
       allowApiBase: config.general_settings?.allow_client_side_credentials,
+      cloudModels: config.llamaduct?.cloud_models ?? false,
     }),
     server: toServer(config, environment),
     report: {

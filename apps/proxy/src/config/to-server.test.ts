@@ -29,6 +29,7 @@ describe("toServer", () => {
       embeddingModel: "e",
       maxParallelRequests: 1,
       globalMaxParallelRequests: 2,
+      maxInFlight: 3,
       maxRequestBytes: 512 * 1024,
       keyHeader: "x-key",
       allowedIps: ["10.0.0.1"],
@@ -39,9 +40,41 @@ describe("toServer", () => {
     });
     expect(toServer({}, { LITELLM_MASTER_KEY: "sk-2" }).masterKey).toBe("sk-2");
     const inFlight = { general_settings: { max_in_flight_requests_per_worker: 3 } };
-    expect(toServer(inFlight, {}).globalMaxParallelRequests).toBe(3);
+    expect(toServer(inFlight, {})).toEqual({ maxInFlight: 3 });
+    const overload = { event_loop_delay: 0.5, memory: 0.9 };
+    expect(toServer({ llamaduct: { overload } }, {}).overload).toEqual({ delayMs: 500, memory: 0.9 });
     const single = { general_settings: { user_header_mappings: { header_name: "X-A" } } };
     expect(toServer(single, {}).userHeaders).toEqual(["x-a"]);
+  });
+
+  it("has the limits that are said", () => {
+    const limits = {
+      json_depth: 1,
+      json_elements: 2,
+      messages: 3,
+      tools: 4,
+      headers: 5,
+      header_kb: 6,
+      header_time: 7,
+      request_time: 8,
+      idle_time: 9,
+      stall_time: 10,
+      connections: 11,
+    };
+    expect(toServer({ llamaduct: { limits }, general_settings: { max_response_size_mb: 0.5 } }, {}).limits).toEqual({
+      jsonDepth: 1,
+      jsonElements: 2,
+      messages: 3,
+      tools: 4,
+      headers: 5,
+      headerBytes: 6 * 1024,
+      headersMs: 7000,
+      requestMs: 8000,
+      idleMs: 9000,
+      stallMs: 10_000,
+      connections: 11,
+      responseBytes: 512 * 1024,
+    });
   });
 
   it("keeps hashes of keys, as LiteLLM makes them", () => {

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "./fill-environment.ts";
-import type { KeyConfig, RedisConfig, ServerConfig } from "./proxy-config.ts";
+import type { KeyConfig, OverloadConfig, RedisConfig, ServerConfig } from "./proxy-config.ts";
 import type { Config } from "./schema/config-schema.ts";
 import type { CacheParams } from "./schema/litellm-settings-schema.ts";
-import type { KeyEntry } from "./schema/llamaduct-schema.ts";
+import type { KeyEntry, LlamaductSettings } from "./schema/llamaduct-schema.ts";
 import type { Fault } from "./to-deployments.ts";
-import { withoutUndefined } from "./to-routing.ts";
+import { toLimits } from "./to-limits.ts";
+import { toMs, withoutUndefined } from "./to-routing.ts";
 
 /** `general_settings`, `llamaduct.keys` and where Redis is. */
 export function toServer(config: Config, environment: Environment): ServerConfig {
@@ -21,8 +22,11 @@ export function toServer(config: Config, environment: Environment): ServerConfig
     completionModel: general.completion_model,
     embeddingModel: general.embedding_model,
     maxRequestBytes: general.max_request_size_mb && general.max_request_size_mb * 1024 * 1024,
+    limits: toLimits(config),
     maxParallelRequests: general.max_parallel_requests,
-    globalMaxParallelRequests: general.global_max_parallel_requests ?? general.max_in_flight_requests_per_worker,
+    globalMaxParallelRequests: general.global_max_parallel_requests,
+    maxInFlight: general.max_in_flight_requests_per_worker,
+    overload: toOverload(config.llamaduct),
     alwaysIncludeStreamUsage: general.always_include_stream_usage,
     userHeaders: userHeaders.length === 0 ? undefined : userHeaders,
     forwardClientHeaders: general.forward_client_headers_to_llm_api,
@@ -30,6 +34,12 @@ export function toServer(config: Config, environment: Environment): ServerConfig
     trustForwardedFor: general.use_x_forwarded_for,
     redis: toRedis(config, environment),
   });
+}
+
+function toOverload({ overload }: LlamaductSettings = {}): OverloadConfig | undefined {
+  return (
+    overload && withoutUndefined<OverloadConfig>({ delayMs: toMs(overload.event_loop_delay), memory: overload.memory })
+  );
 }
 
 /** A name or a key that is there twice would leave one of them without its limits. */

@@ -1,6 +1,8 @@
+import type { ServerOptions } from "node:http";
 import type { SecureContextOptions } from "node:tls";
 import { createMemoryLimitStore, type LimitStore } from "@llamaduct/router";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { type Limits, limitsOf } from "../config/limits.ts";
 import type { RequestRecord } from "../observe/request-record.ts";
 import { createWatch } from "../observe/watch-requests.ts";
 import { requireAccess } from "./access/access.ts";
@@ -17,6 +19,7 @@ import { hook } from "./request/hook.ts";
 import { refuseWhenClosing } from "./request/refuse-when-closing.ts";
 import { CALL_ID, callId, REQUEST_ID, requestId } from "./request/request-id.ts";
 import { rewriteUrl } from "./request/rewrite-url.ts";
+import { shedLoad } from "./request/shed-load.ts";
 import { health } from "./routes/health.ts";
 import { inference } from "./routes/inference.ts";
 import { modelInfo } from "./routes/model-info.ts";
@@ -27,7 +30,7 @@ import { utilities } from "./routes/utilities.ts";
 import type { Served } from "./served.ts";
 
 export interface AppOptions {
-  /** Asked once a request, as it begins. `maxRequestBytes` alone is read only at the start. */
+  /** Asked once a request, as it begins. What concerns connections and sizes of requests is read only at the start. */
   readonly served: () => Served;
   readonly logger: FastifyBaseLogger;
   /** Counters of the keys' limits. Default: this process alone. */
@@ -46,8 +49,10 @@ export interface AppOptions {
  * HTTP around the engine: keys, limits, bodies, errors in OpenAI's shape, disconnects. Does not listen. Whoever adds a
  * route says in its `config` who has `access`.
  */
-export function createApp({ served, logger, limits, rootPath = "", tls, ending, onEnd }: AppOptions): FastifyInstance {
-  const clientErrors = createClientErrorHandler();
+export function createApp(options: AppOptions): FastifyInstance {
+  const { served, logger, limits: store, rootPath = "", tls, ending, onEnd } = options;
+  const limits = limitsOf(served().server);
+  const clientErrors = createClientErrorHandler(limits);
   const watch = createWatch(logger, onEnd);
   const app = Fastify({
     loggerInstance: logger,
@@ -58,9 +63,9 @@ export function createApp({ served, logger, limits, rootPath = "", tls, ending, 
     // Names of models stand in paths.
     routerOptions: { maxParamLength: 1024 },
     // Fastify switches Node's own protection against slow requests off.
-    requestTimeout: 60_000,
-    keepAliveTimeout: 75_000,
-    ...(tls === undefined ? { http: SERVER } : { https: { ...tls, ...SERVER } }),
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.idleMs,
+    ...(tls === undefined ? { http: toServerOptions(limits) } : { https: { ...tls, ...toServerOptions(limits) } }),
     // Fastify's own answer while it closes is not in OpenAI's shape; `refuseWhenClosing` has one that is.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => {
@@ -73,6 +78,8 @@ export function createApp({ served, logger, limits, rootPath = "", tls, ending, 
   // Node would answer one that it does not know with an empty 417; it may as well be ignored (RFC 9110 §10.1.1).
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response));
   app.decorate("ending", ending);
+  app.server.maxHeadersCount = limits.headers;
+  app.server.maxConnections = limits.connections;
   app.setErrorHandler(sendError);
   for (const name of ["served", "notes", "asker"]) app.decorateRequest(name);
 
@@ -92,12 +99,21 @@ export function createApp({ served, logger, limits, rootPath = "", tls, ending, 
   admit(app);
   app.addHook("onRequest", hook(checkAddress));
   app.addHook("onRequest", hook(createAuthenticator()));
-  limitRequests(app, limits ?? createMemoryLimitStore());
+  shedLoad(app);
+  limitRequests(app, store ?? createMemoryLimitStore());
   acceptJsonOnly(app);
 
   for (const route of [inference, models, modelInfo, utilities, health, openapi, notImplemented]) route(app);
   return app;
 }
 
-// Node answers a request without a Host by itself, with an empty body; so `checkTarget` does it.
-const SERVER = { headersTimeout: 15_000, connectionsCheckingInterval: 5_000, requireHostHeader: false };
+function toServerOptions({ headersMs, headerBytes }: Limits): ServerOptions {
+  return {
+    headersTimeout: headersMs,
+    maxHeaderSize: headerBytes,
+    // How exact those times are.
+    connectionsCheckingInterval: Math.min(5_000, headersMs),
+    // Node answers a request without a Host by itself, with an empty body; so `checkTarget` does it.
+    requireHostHeader: false,
+  };
+}

@@ -53,6 +53,7 @@ export function createRequestMetrics(registry: Registry, { groups, models }: Req
     registers,
   });
 
+  const shed = counter("llamaduct_shed_requests_total", "Requests turned away since the proxy was busy.", ["reason"]);
   const attempts = counter("litellm_deployment_total_requests_total", "Requests to a deployment.", ATTEMPT);
   const successes = counter("litellm_deployment_success_responses_total", "Those that it answered.", ATTEMPT);
   const errors = counter("litellm_deployment_failure_responses_total", "Those that it failed.", [
@@ -78,6 +79,7 @@ export function createRequestMetrics(registry: Registry, { groups, models }: Req
     const { keyName: api_key_alias = "", route } = request;
     const labels = { requested_model, model_id, api_provider, api_key_alias, route };
     requests.inc({ ...labels, status_code: String(request.status) });
+    if (request.shed !== undefined) shed.inc({ reason: request.shed });
     if (request.outcome === "failed") failures.inc({ ...labels, ...exceptionLabels(request) });
   }
 

@@ -51,6 +51,7 @@ async function labelsOfMetrics(): Promise<ReadonlyMap<string, ReadonlySet<string
   const metrics = createMetrics({ states: () => [state], isRedisUp: () => true });
   metrics.record(finished);
   metrics.record({ ...finished, outcome: "failed", status: 500, errorCode: "upstream_error" });
+  metrics.record({ ...finished, outcome: "failed", status: 503, errorCode: "server_is_overloaded", shed: "memory" });
   const { body } = await metrics.render();
   const series = body.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
   const labels = new Map<string, Set<string>>();

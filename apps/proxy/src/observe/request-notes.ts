@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Attempt } from "llamaduct";
+import type { ShedReason } from "../http/request/shed-load.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** What becomes known of a request while it is under way, for its headers and its record. Milliseconds since it began. */
@@ -14,6 +15,8 @@ export interface RequestNotes {
   /** `provider/model` that answers. */
   model: string | undefined;
   endUser: string | undefined;
+  /** Why it was turned away. */
+  shed: ShedReason | undefined;
   errorCode: string | undefined;
   /** As the client was told. */
   errorMessage: string | undefined;
@@ -41,6 +44,7 @@ export function createNotes(): RequestNotes {
     attempts: [],
     model: undefined,
     endUser: undefined,
+    shed: undefined,
     errorCode: undefined,
     errorMessage: undefined,
     firstPartMs: undefined,
@@ -83,6 +87,7 @@ export function toRecord(
     upstreamMs: upstreamFromMs !== undefined && upstreamToMs !== undefined ? upstreamToMs - upstreamFromMs : undefined,
     keyName: asker?.name,
     endUser: notes.endUser,
+    shed: notes.shed,
     inputTokens: notes.inputTokens,
     outputTokens: notes.outputTokens,
   };

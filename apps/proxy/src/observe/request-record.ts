@@ -1,4 +1,5 @@
 import type { Attempt } from "llamaduct";
+import type { ShedReason } from "../http/request/shed-load.ts";
 
 /** What is known of one request when it has ended: for the log, the metrics and the page. No prompt, no key, no answer. */
 export interface RequestRecord {
@@ -34,6 +35,8 @@ export interface RequestRecord {
   readonly fallbacks?: number | undefined;
   readonly keyName?: string | undefined;
   readonly endUser?: string | undefined;
+  /** Why it was turned away, when the proxy was busy. */
+  readonly shed?: ShedReason | undefined;
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
 }

@@ -119,7 +119,7 @@ function countedByEach({ keys = [], redis }: ServerConfig): string | undefined {
 }
 
 function rootPath(environment: Surroundings["environment"]): string {
-  const path = (environment["SERVER_ROOT_PATH"] ?? "").replace(/^\/+|\/+$/g, "");
+  const path = (environment["SERVER_ROOT_PATH"] ?? "").replace(/^\/+|(?<!\/)\/+$/g, "");
   return path === "" ? "" : `/${path}`;
 }
 

@@ -27,6 +27,7 @@ export interface GeneralSettings {
   readonly global_max_parallel_requests?: number | undefined;
   readonly max_in_flight_requests_per_worker?: number | undefined;
   readonly max_request_size_mb?: number | undefined;
+  readonly max_response_size_mb?: number | undefined;
   readonly litellm_key_header_name?: string | undefined;
   readonly allowed_ips?: readonly string[] | undefined;
   readonly use_x_forwarded_for?: boolean | undefined;
@@ -63,8 +64,9 @@ export const generalSettings: z.ZodType<GeneralSettings> = section({
   embedding_model: honoured(text, "Asked for in place of what any embedding names."),
   max_parallel_requests: honoured(wholeNumber, "Requests at a time per key that does not say."),
   global_max_parallel_requests: honoured(wholeNumber, "Requests at a time for the whole proxy."),
-  max_in_flight_requests_per_worker: honoured(wholeNumber, "As global_max_parallel_requests, which wins."),
+  max_in_flight_requests_per_worker: honoured(wholeNumber, "Requests at a time in this process; more are a 503."),
   max_request_size_mb: honoured(number, "Largest body of a request. Default: 24."),
+  max_response_size_mb: honoured(number, "Longest answer; a stream ends there with an error. Default: 256."),
   litellm_key_header_name: honoured(text, "The only header that is read for a key."),
   allowed_ips: honoured(texts, "Addresses that may call. Default: all."),
   use_x_forwarded_for: honoured(flag, "The caller's address is the one that a proxy in front says."),
@@ -78,7 +80,6 @@ export const generalSettings: z.ZodType<GeneralSettings> = section({
   enable_health_check_routing: changed(flag, WATCHED),
   model_list_healthy_only: changed(flag, "The models of a host that does not answer are listed from memory."),
   infer_model_from_keys: ignored("Only models of this file are served."),
-  max_response_size_mb: ignored("An answer is as long as the model's."),
   max_queued_requests_per_worker: ignored("llamaduct.queue.length says how many may wait."),
   admission_queue_timeout_seconds: ignored("llamaduct.queue.deadline says how long one may wait."),
   pass_through_endpoints: ignored("Requests reach a host only through the OpenAI API."),

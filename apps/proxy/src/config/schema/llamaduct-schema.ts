@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { flag, honoured, number, required, seconds, section, text, texts, wholeNumber } from "./config-key.ts";
+import {
+  flag,
+  honoured,
+  number,
+  required,
+  seconds,
+  section,
+  text,
+  texts,
+  timeLimit,
+  wholeNumber,
+} from "./config-key.ts";
 import { type StrategyName, strategy } from "./router-settings-schema.ts";
 
 /** `llamaduct`: what LiteLLM does not have. It ignores the key. */
@@ -9,9 +20,12 @@ export interface LlamaductSettings {
   /** Wins over the one in `router_settings`, where LiteLLM would refuse `warm-first`. */
   readonly routing_strategy?: StrategyName | undefined;
   readonly queue?: QueueEntry | undefined;
+  readonly limits?: LimitsEntry | undefined;
+  readonly overload?: OverloadEntry | undefined;
   /** Seconds. */
   readonly status_interval?: number | undefined;
   readonly image_urls?: boolean | undefined;
+  readonly cloud_models?: boolean | undefined;
   readonly recover_tool_calls?: boolean | undefined;
 }
 
@@ -41,6 +55,30 @@ export interface QueueEntry {
   /** Seconds. */
   readonly deadline?: number | undefined;
 }
+
+/** What a request and a connection may cost the proxy. Times are seconds. */
+export interface LimitsEntry {
+  readonly json_depth?: number | undefined;
+  readonly json_elements?: number | undefined;
+  readonly messages?: number | undefined;
+  readonly tools?: number | undefined;
+  readonly headers?: number | undefined;
+  readonly header_kb?: number | undefined;
+  readonly header_time?: number | undefined;
+  readonly request_time?: number | undefined;
+  readonly idle_time?: number | undefined;
+  readonly stall_time?: number | undefined;
+  readonly connections?: number | undefined;
+}
+
+/** From which load on new requests are a 503. */
+export interface OverloadEntry {
+  /** Seconds. */
+  readonly event_loop_delay?: number | undefined;
+  readonly memory?: number | undefined;
+}
+
+const share: z.ZodType<number> = number.refine((value) => value <= 1, "must be at most 1");
 
 const host: z.ZodType<HostEntry> = section({
   url: required(text, "Its URL."),
@@ -77,7 +115,28 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
     length: honoured(wholeNumber, "Requests that may wait per deployment. 0: none."),
     deadline: honoured(seconds, "Seconds that one may wait. Default: 30."),
   }).optional(),
+  limits: section({
+    json_depth: honoured(wholeNumber, "How deep the JSON of a request may be nested. Default: 64."),
+    json_elements: honoured(wholeNumber, "Brackets, texts, commas and colons in it. Default: 200000."),
+    messages: honoured(wholeNumber, "Messages in a request. Default: 2048."),
+    tools: honoured(wholeNumber, "Tools in a request. Default: 256."),
+    headers: honoured(wholeNumber, "Headers of a request. Default: 100."),
+    header_kb: honoured(wholeNumber, "Size of all of them, in KiB. Default: 16."),
+    header_time: honoured(timeLimit, "Seconds for them to arrive. Default: 15."),
+    request_time: honoured(timeLimit, "Seconds for the whole request to arrive. Default: 60."),
+    idle_time: honoured(timeLimit, "Seconds that a connection is kept without a request. Default: 75."),
+    stall_time: honoured(timeLimit, "Seconds that a client may stop reading its answer. Default: 60."),
+    connections: honoured(wholeNumber, "Connections at a time; more are closed. Default: 10000."),
+  }).optional(),
+  overload: section({
+    event_loop_delay: honoured(timeLimit, "Seconds that the event loop may be late on average. Default: 0.5."),
+    memory: honoured(
+      share,
+      "Part of the heap's limit, and of the container's memory, that may be in use. Default: 0.95.",
+    ),
+  }).optional(),
   status_interval: honoured(seconds, "Seconds between two looks at a host. Default: 10. 0: none."),
   image_urls: honoured(flag, "Fetches images that requests name by a public https URL."),
+  cloud_models: honoured(flag, "Requests may name models of Ollama's cloud, `name:tag-cloud`, that no entry names."),
   recover_tool_calls: honoured(flag, "false: text that looks like a tool call stays text. Default: true."),
 });

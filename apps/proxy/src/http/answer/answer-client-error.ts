@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import type { Limits } from "../../config/limits.ts";
 import { REQUEST_ID, requestId } from "../request/request-id.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -14,7 +15,7 @@ export interface ClientErrorHandler {
 const LINGER_MS = 1_000;
 
 /** For one server. */
-export function createClientErrorHandler(): ClientErrorHandler {
+export function createClientErrorHandler(limits: HeadLimits): ClientErrorHandler {
   const open = new WeakMap<Socket, Set<ServerResponse>>();
   const hasBegun = (socket: Socket) => [...(open.get(socket) ?? [])].some(({ headersSent }) => headersSent);
   return {
@@ -25,18 +26,27 @@ export function createClientErrorHandler(): ClientErrorHandler {
     },
     handle(error, socket) {
       if (!socket.writable || hasBegun(socket)) return void socket.destroy();
-      socket.end(toText(fromCode((error as NodeJS.ErrnoException).code)));
+      socket.end(toText(fromCode((error as NodeJS.ErrnoException).code, limits)));
       setTimeout(() => socket.destroy(), LINGER_MS).unref();
     },
   };
 }
 
-function fromCode(code: string | undefined): HttpError {
+type HeadLimits = Pick<Limits, "headers" | "headerBytes" | "headersMs" | "requestMs">;
+
+function fromCode(code: string | undefined, limits: HeadLimits): HttpError {
+  const { headers, headerBytes, headersMs, requestMs } = limits;
   switch (code) {
     case "HPE_HEADER_OVERFLOW":
-      return new HttpError("headers_too_large", "The headers are too large.");
+      return new HttpError(
+        "headers_too_large",
+        `The headers are more than ${headers}, or larger than ${headerBytes} bytes together.`,
+      );
     case "ERR_HTTP_REQUEST_TIMEOUT":
-      return new HttpError("request_timeout", "The request took too long to arrive.");
+      return new HttpError(
+        "request_timeout",
+        `Headers must arrive within ${headersMs / 1000} s, a whole request within ${requestMs / 1000} s.`,
+      );
     default:
       return new HttpError("bad_http_request", "This is not a valid HTTP request.");
   }

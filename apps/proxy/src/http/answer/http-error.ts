@@ -19,6 +19,7 @@ const HTTP_ERRORS = {
   headers_too_large: 431,
   internal_error: 500,
   not_implemented: 501,
+  server_is_overloaded: 503,
   server_shutting_down: 503,
 } as const;
 

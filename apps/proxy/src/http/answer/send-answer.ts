@@ -1,7 +1,11 @@
 import type { OutgoingHttpHeaders } from "node:http";
+import { ProviderError } from "@llamaduct/core";
+import { toErrorBody } from "@llamaduct/openai-dialect";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AnswerFacts, AnswerStream } from "llamaduct";
+import { limitsOf } from "../../config/limits.ts";
 import { answerHeaders } from "./answer-headers.ts";
+import { answerTooLarge } from "./answer-too-large.ts";
 import { ClientGone } from "./client-gone.ts";
 import { headerText } from "./header-text.ts";
 import { HttpError } from "./http-error.ts";
@@ -16,7 +20,7 @@ export async function sendAnswer(
   request: FastifyRequest,
   reply: FastifyReply,
   { body, model, warnings }: Answer,
-): Promise<object | undefined> {
+): Promise<string | undefined> {
   const { notes } = request;
   notes.answered = true;
   notes.model = model;
@@ -28,7 +32,7 @@ export async function sendAnswer(
   if (!isStream(body)) {
     // An embedding is no stream that tells its usage as it ends.
     notes.inputTokens ??= (body as { usage?: { prompt_tokens?: number } }).usage?.prompt_tokens;
-    return body;
+    return sendWhole(request, reply, body);
   }
   notes.stream = true;
   notes.firstPartMs ??= notes.elapsedMs();
@@ -39,8 +43,19 @@ function isStream(body: Answer["body"]): body is AnswerStream<unknown> {
   return "toEvents" in body;
 }
 
+function sendWhole({ raw, served }: FastifyRequest, reply: FastifyReply, body: object): string {
+  const { responseBytes, stallMs } = limitsOf(served.server);
+  const text = JSON.stringify(body);
+  // A character is at most three bytes.
+  if (text.length * 3 > responseBytes && Buffer.byteLength(text) > responseBytes) throw answerTooLarge(responseBytes);
+  // Ends with the response: Node sets the time for an idle connection then.
+  raw.socket.setTimeout(stallMs);
+  reply.type("application/json; charset=utf-8");
+  return text;
+}
+
 async function sendStream(
-  { notes }: FastifyRequest,
+  { notes, served }: FastifyRequest,
   reply: FastifyReply,
   stream: AnswerStream<unknown>,
 ): Promise<undefined> {
@@ -48,11 +63,12 @@ async function sendStream(
   // Fastify's type has `undefined` among the values, for headers that are not set.
   reply.raw.writeHead(200, { ...reply.getHeaders(), ...EVENT_STREAM } as OutgoingHttpHeaders);
   try {
-    await writeEvents(reply.raw, stream.toEvents());
+    await writeEvents(reply.raw, stream.toEvents(), limitsOf(served.server));
   } catch (error) {
-    if (error instanceof HttpError && !reply.raw.destroyed) {
+    if ((error instanceof HttpError || error instanceof ProviderError) && !reply.raw.destroyed) {
       [notes.errorCode, notes.errorMessage] = [error.code, error.message];
-      return void reply.raw.end(`data: ${JSON.stringify(error.body)}\n\n`);
+      const body = error instanceof HttpError ? error.body : toErrorBody(error).body;
+      return void reply.raw.end(`data: ${JSON.stringify(body)}\n\n`);
     }
     if (!(error instanceof ClientGone)) {
       notes.errorCode = "internal_error";

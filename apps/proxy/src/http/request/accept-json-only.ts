@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { limitsOf } from "../../config/limits.ts";
 import { HttpError } from "../answer/http-error.ts";
 import { decodeJsonBody } from "./decode-json-body.ts";
 
@@ -14,6 +15,6 @@ export function acceptJsonOnly(app: FastifyInstance): void {
     // Fastify answers what a parser throws. `parseAs` makes the body a Buffer.
     if (request.headers["content-encoding"] !== undefined)
       throw new HttpError("unsupported_media_type", "Send the body without a content-encoding.");
-    void parse(request, decodeJsonBody(body as Buffer), done);
+    void parse(request, decodeJsonBody(body as Buffer, limitsOf(request.served.server)), done);
   });
 }

@@ -9,7 +9,8 @@ export function checkTarget({ url, raw, served }: FastifyRequest): void {
   let hosts = 0;
   for (let index = 0; index < rawHeaders.length; index += 2) if (isHost(rawHeaders[index])) hosts++;
   // Node takes a request line without a version, and that of HTTP/2, too.
-  if (!/^1\.[01]$/.test(httpVersion)) throw new HttpError("bad_http_request", "Speak HTTP/1.1.");
+  if (!/^1\.[01]$/.test(httpVersion))
+    throw new HttpError("bad_http_request", "The request must be HTTP/1.1 or HTTP/1.0.");
   if (!url.startsWith("/")) throw new HttpError("bad_http_request", "The request target must be a path.");
   if (hosts > 1 || (hosts === 0 && httpVersion !== "1.0"))
     throw new HttpError("bad_http_request", "A request must have exactly one Host header.");

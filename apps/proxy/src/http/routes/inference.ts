@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Llamaduct, LlamaductCall } from "llamaduct";
+import { limitsOf } from "../../config/limits.ts";
 import type { ServerConfig } from "../../config/proxy-config.ts";
 import { checkModels } from "../access/check-models.ts";
 import { type Answer, sendAnswer } from "../answer/send-answer.ts";
+import { checkCounts } from "../request/check-counts.ts";
 import { editRequest } from "../request/edit-request.ts";
 import { toCall, toEndUser } from "../request/to-call.ts";
 
@@ -49,7 +51,7 @@ async function answer(
   work: Work,
   request: FastifyRequest<{ Params: { model?: string } }>,
   reply: FastifyReply,
-): Promise<object | undefined> {
+): Promise<string | undefined> {
   const { served, params } = request;
   const { engine, server } = served;
   request.notes.endUser = toEndUser(request, request.body);
@@ -57,6 +59,7 @@ async function answer(
     model: work.model(server) ?? params.model,
     includeStreamUsage: server.alwaysIncludeStreamUsage,
   });
+  checkCounts(body, limitsOf(server));
   checkModels(request.asker, body);
   return sendAnswer(request, reply, await work.ask(engine, body, toCall(request, reply)));
 }
