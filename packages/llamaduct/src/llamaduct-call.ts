@@ -1,4 +1,5 @@
 import type { CallObserver, CallOptions, LoadedModel } from "@llamaduct/core";
+import type { LoadingModel } from "@llamaduct/router";
 
 /**
  * What a caller may say beside a request. A request's body may say the same in LiteLLM's words (`timeout`,
@@ -53,4 +54,6 @@ export interface DeploymentState {
   readonly seenAt?: number | undefined;
   /** Models its host has loaded now; `undefined` when it does not tell. */
   readonly loaded?: readonly LoadedModel[] | undefined;
+  /** Models that requests have its host load now, and for how long; a host that does not tell what is loaded has none. */
+  readonly loading?: readonly LoadingModel[] | undefined;
 }

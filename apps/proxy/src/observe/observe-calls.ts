@@ -15,6 +15,7 @@ export function observeCalls({ notes, log }: Pick<FastifyRequest, "notes" | "log
       notes.upstreamToMs = notes.elapsedMs();
       if (finish !== undefined && firstPartMs !== undefined)
         notes.firstPartMs ??= notes.upstreamToMs - totalMs + firstPartMs;
+      if (finish?.timings?.loadMs !== undefined) notes.loadMs = Math.max(notes.loadMs ?? 0, finish.timings.loadMs);
       // Several choices are several calls, and cost so.
       notes.inputTokens = sum(notes.inputTokens, finish?.usage.inputTokens);
       notes.outputTokens = sum(notes.outputTokens, finish?.usage.outputTokens);

@@ -21,6 +21,7 @@ export interface RequestNotes {
   /** Of all upstream calls: from the first one's start to the last one's end so far. */
   upstreamFromMs: number | undefined;
   upstreamToMs: number | undefined;
+  loadMs: number | undefined;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
 }
@@ -46,6 +47,7 @@ export function createNotes(): RequestNotes {
     firstPartMs: undefined,
     upstreamFromMs: undefined,
     upstreamToMs: undefined,
+    loadMs: undefined,
     inputTokens: undefined,
     outputTokens: undefined,
   };
@@ -81,6 +83,7 @@ export function toRecord(
     failedAttempts: attempts.length > 1 ? attempts.slice(0, -1) : undefined,
     fallbacks: last?.fallbacks,
     upstreamMs: upstreamFromMs !== undefined && upstreamToMs !== undefined ? upstreamToMs - upstreamFromMs : undefined,
+    loadMs: notes.loadMs,
     keyName: asker?.name,
     endUser: notes.endUser,
     inputTokens: notes.inputTokens,
