@@ -19,7 +19,7 @@ import type { CallParams, Completer, TextCompleter } from "./completion-request.
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
 import { type EmbeddingAnswer, embed } from "./embed.ts";
-import { type DescribedModel, describeModels, listModels, retrieveModel } from "./list-models.ts";
+import { createModelLister, type DescribedModel, describeModels, retrieveModel } from "./list-models.ts";
 import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 import type { ModelEntry } from "./model-entry.ts";
 
@@ -73,7 +73,7 @@ export interface Llamaduct {
   readonly completion: Completer;
   readonly textCompletion: TextCompleter;
   embedding(request: CreateEmbeddingRequest & CallParams, options?: LlamaductCall): Promise<EmbeddingList>;
-  /** Every name that can be asked for, wildcards filled with what their hosts have. */
+  /** Every name that can be asked for, wildcards filled with what their hosts have. The same object until that changes. */
   listModels(options?: LlamaductCall): Promise<ModelList>;
   /** The same names with who answers and what is known of them. */
   describeModels(options?: LlamaductCall): Promise<readonly DescribedModel[]>;
@@ -89,12 +89,13 @@ export interface Llamaduct {
 export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
   const { providers = DEFAULT_PROVIDERS, routing = defaultRouting(options) } = options;
   const engine = createEngine({ ...options, providers, routing });
+  const list = createModelLister(engine);
   return {
     chat: (request, call = {}) => chat(engine, request, call),
     text: (request, call = {}) => completeText(engine, request, call),
     embed: (request, call = {}) => embed(engine, request, call),
     ...createCompleter(engine),
-    listModels: (call = {}) => listModels(engine, call),
+    listModels: (call = {}) => list(call),
     describeModels: (call = {}) => describeModels(engine, call),
     retrieveModel: (model, call = {}) => retrieveModel(engine, model, call),
     states: engine.states,

@@ -86,6 +86,20 @@ describe("names", () => {
       expect((await engine.chat({ model, messages })).attempt).toMatchObject({ group });
   });
 
+  it("are listed anew when a host has said something new, and as they were until then", async () => {
+    const { engine, emulators } = await startHosts({
+      deployments: [{ name: "*", model: "ollama_chat/*" }, { name: "fixed" }],
+      routing: { status: { intervalMs: 1000 } },
+    });
+    await expect.poll(() => engine.states().every(({ seenAt }) => seenAt !== undefined)).toBe(true);
+    const first = await engine.listModels();
+    expect(await engine.listModels()).toBe(first);
+    const models = [{ name: "new:1b", model: "new:1b", size: 1 }];
+    emulators[0]?.enqueue({ path: "/api/tags", chunks: [JSON.stringify({ models })], times: Number.POSITIVE_INFINITY });
+    const ids = async () => (await engine.listModels()).data.map(({ id }) => id);
+    await expect.poll(ids, { timeout: 5000 }).toEqual(["new:1b", "fixed"]);
+  });
+
   it("K8: are merged over hosts from memory, also of one that is away", async () => {
     const { engine, emulators } = await startHosts({
       deployments: [
