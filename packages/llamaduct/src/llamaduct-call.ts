@@ -20,6 +20,8 @@ export interface LlamaductCall extends CallOptions {
   readonly requestHeaders?: Readonly<Record<string, string>> | undefined;
   /** Told of every attempt as it begins, so that a failed call can say where it went, too. */
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Asked after it for what is sent with that attempt, beside `headers`. */
+  readonly attemptHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined;
   /** Sees the upstream calls of this request, beside the engine's own observer. */
   readonly observer?: CallObserver | undefined;
 }

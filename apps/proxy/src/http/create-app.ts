@@ -1,6 +1,7 @@
 import type { SecureContextOptions } from "node:tls";
 import { createMemoryLimitStore, type LimitStore } from "@llamaduct/router";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import type { StartTrace } from "../observe/create-tracing.ts";
 import type { RequestRecord } from "../observe/request-record.ts";
 import { createWatch } from "../observe/watch-requests.ts";
 import { requireAccess } from "./access/access.ts";
@@ -35,6 +36,8 @@ export interface AppOptions {
   readonly rootPath?: string | undefined;
   /** Certificates and their key: then it speaks TLS. */
   readonly tls?: Pick<SecureContextOptions, "cert" | "key" | "ciphers"> | undefined;
+  /** Traces every request but those that watch the process. */
+  readonly trace?: StartTrace | undefined;
   /** Told of every request when it is over. */
   readonly onEnd?: ((record: RequestRecord) => void) | undefined;
 }
@@ -43,9 +46,9 @@ export interface AppOptions {
  * HTTP around the engine: keys, limits, bodies, errors in OpenAI's shape, disconnects. Does not listen. Whoever adds a
  * route says in its `config` who has `access`.
  */
-export function createApp({ served, logger, limits, rootPath = "", tls, onEnd }: AppOptions): FastifyInstance {
+export function createApp({ served, logger, limits, rootPath = "", tls, trace, onEnd }: AppOptions): FastifyInstance {
   const clientErrors = createClientErrorHandler();
-  const watch = createWatch(logger, onEnd);
+  const watch = createWatch({ logger, onEnd, trace });
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "id" }),

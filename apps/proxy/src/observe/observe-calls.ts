@@ -6,11 +6,13 @@ import { logFailures } from "./log-failures.ts";
 export function observeCalls({ notes, log }: Pick<FastifyRequest, "notes" | "log">): CallObserver {
   const failures = logFailures(log);
   return {
-    onStart() {
+    onStart(start) {
+      notes.trace?.observer.onStart?.(start);
       notes.upstreamFromMs ??= notes.elapsedMs();
     },
     onEnd(end) {
       failures.onEnd?.(end);
+      notes.trace?.observer.onEnd?.(end);
       const { finish, firstPartMs, totalMs, error } = end;
       notes.upstreamToMs = notes.elapsedMs();
       if (finish !== undefined && firstPartMs !== undefined)

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Attempt } from "llamaduct";
+import type { RequestTrace } from "./create-tracing.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** What becomes known of a request while it is under way, for its headers and its record. Milliseconds since it began. */
@@ -24,6 +25,8 @@ export interface RequestNotes {
   loadMs: number | undefined;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
+  /** Absent: nobody traces. */
+  trace: RequestTrace | undefined;
 }
 
 declare module "fastify" {
@@ -50,6 +53,7 @@ export function createNotes(): RequestNotes {
     loadMs: undefined,
     inputTokens: undefined,
     outputTokens: undefined,
+    trace: undefined,
   };
 }
 
