@@ -17,6 +17,20 @@ async function linesOf({ log }: TestProxy, count = 1): Promise<Record<string, un
 
 const startLogged = (options: ProxyOptions = {}) => startProxy({ logLevel: "info", ...options });
 
+it("a fallback from a host that is known to be down tells of the group that was asked for", async () => {
+  const proxy = await startLogged({
+    config: `
+model_list:
+  - { model_name: first, litellm_params: { model: ollama_chat/plain, api_base: "http://127.0.0.1:9" } }
+  - { model_name: second, litellm_params: { model: ollama_chat/plain } }
+router_settings: { num_retries: 0, fallbacks: [{ first: [second] }] }
+`,
+  });
+  for (let round = 0; round < 2; round++) await proxy.client.chat.completions.create({ ...request, model: "first" });
+  const [, entry] = await linesOf(proxy, 2);
+  expect(entry).toMatchObject({ group: "first", lastGroup: "second", attempts: 1, fallbacks: 1 });
+});
+
 describe("a request that waits for its model", () => {
   it("has a line after 10 s and then each minute: who, for which model, for how long, what is loaded meanwhile", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });

@@ -165,6 +165,7 @@ export function createAsk(options: AskOptions): Ask {
       call: sent.call,
       attempt: {
         group,
+        requestedGroup: resolve(sent.model).name,
         deploymentId: deployment.id,
         model: `${providerId}/${candidate.modelId}`,
         apiBase,

@@ -30,6 +30,8 @@ export interface LlamaductCall extends CallOptions {
 export interface Attempt {
   /** The group: what clients ask for. */
   readonly group: string;
+  /** The group that the request named: another one after a fallback, even one that nobody was asked of. */
+  readonly requestedGroup: string;
   readonly deploymentId: string;
   /** `provider/model`. */
   readonly model: string;

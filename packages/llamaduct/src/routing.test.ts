@@ -15,7 +15,7 @@ describe("an attempt", () => {
     emulators[0]?.enqueue(broken);
     const attempts: Attempt[] = [];
     const answer = await engine.chat({ model: "m", messages }, { onAttempt: (attempt) => attempts.push(attempt) });
-    const common = { group: "m", model: "ollama_chat/plain", fallbacks: 0 };
+    const common = { group: "m", requestedGroup: "m", model: "ollama_chat/plain", fallbacks: 0 };
     expect(attempts).toEqual([
       { ...common, deploymentId: "host-0", apiBase: emulators[0]?.url, attempts: 1 },
       { ...common, deploymentId: "host-1", apiBase: emulators[1]?.url, attempts: 2 },

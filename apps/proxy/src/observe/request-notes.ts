@@ -63,7 +63,7 @@ export function toRecord(
   { raw }: FastifyReply,
 ): RequestRecord {
   const { attempts, errorCode, upstreamFromMs, upstreamToMs } = notes;
-  const [first, last] = [attempts[0], attempts.at(-1)];
+  const last = attempts.at(-1);
   const isGone = errorCode === undefined && !raw.writableFinished;
   return {
     id,
@@ -78,7 +78,7 @@ export function toRecord(
     totalMs: notes.elapsedMs(),
     firstPartMs: notes.firstPartMs,
     stream: notes.stream,
-    group: first?.group,
+    group: last?.requestedGroup,
     lastGroup: last?.group,
     deploymentId: last?.deploymentId,
     model: notes.model ?? last?.model,
