@@ -104,18 +104,26 @@ function formatRest(ms: number): string {
 
 function Row({ group, model, inFlight, queued, healthy, reason }: Deployment): JSX.Element {
   return (
-    <tr>
-      <th scope="row">
-        {group}
-        {model !== group && <span class="quiet detail">{model}</span>}
-        {reason !== undefined && <span class="bad detail">{reason}</span>}
-      </th>
-      <td class={inFlight > 0 ? "number" : "number quiet"}>{formatNumber(inFlight)}</td>
-      <td class={queued > 0 ? "number" : "number quiet"}>{formatNumber(queued)}</td>
-      <td>
-        <State isGood={healthy} text={healthy ? "ready" : "down"} />
-      </td>
-    </tr>
+    <>
+      <tr>
+        <th scope="row">
+          {group}
+          {model !== group && <span class="quiet detail">{model}</span>}
+        </th>
+        <td class={inFlight > 0 ? "number" : "number quiet"}>{formatNumber(inFlight)}</td>
+        <td class={queued > 0 ? "number" : "number quiet"}>{formatNumber(queued)}</td>
+        <td>
+          <State isGood={healthy} text={healthy ? "ready" : "down"} />
+        </td>
+      </tr>
+      {reason !== undefined && (
+        <tr class="reason">
+          <td class="bad detail" colSpan={4}>
+            {reason}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 
