@@ -22,16 +22,16 @@ export function models(app: FastifyInstance): void {
   }
 }
 
-/** Lists as text: one is written once for each key, as long as it stays the same. */
-function createRenderer(): (list: ModelList, asker: Asker) => string {
-  const texts = new WeakMap<ModelList, Map<Asker["key"], string>>();
+/** A list is written once for each key, as long as it stays the same. */
+function createRenderer(): (list: ModelList, asker: Asker) => Buffer {
+  const written = new WeakMap<ModelList, Map<Asker["key"], Buffer>>();
   return (list, asker) => {
-    const ofKeys = texts.get(list) ?? new Map<Asker["key"], string>();
-    texts.set(list, ofKeys);
-    const text =
-      ofKeys.get(asker.key) ?? JSON.stringify({ ...list, data: list.data.filter(({ id }) => mayUse(asker, id)) });
-    ofKeys.set(asker.key, text);
-    return text;
+    const ofKeys = written.get(list) ?? new Map<Asker["key"], Buffer>();
+    written.set(list, ofKeys);
+    const render = () => JSON.stringify({ ...list, data: list.data.filter(({ id }) => mayUse(asker, id)) });
+    const bytes = ofKeys.get(asker.key) ?? Buffer.from(render());
+    ofKeys.set(asker.key, bytes);
+    return bytes;
   };
 }
 
