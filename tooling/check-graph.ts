@@ -50,6 +50,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     "@llamaduct/router",
     "llamaduct",
     "@fastify/cors",
+    "@opentelemetry/api",
     "fastest-levenshtein",
     "fastify",
     "pino",
@@ -61,7 +62,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Imported with import() when it is wanted, so a devDependency is enough: whoever wants it has installed it. */
 const lazyImports: Readonly<Record<string, readonly string[]>> = {
-  "@llamaduct/proxy": ["@llamaduct/ollama-emulator"],
+  "@llamaduct/proxy": ["@llamaduct/ollama-emulator", "@opentelemetry/api", "@opentelemetry/sdk-node"],
 };
 
 /** Installed for a package below, to which it is an optional peer: with the proxy, SVG works out of the box. */

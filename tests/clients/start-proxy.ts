@@ -15,11 +15,11 @@ export interface ClientProxy {
  * The command that people start, on a free port, in front of an emulator; both end with the test. Of its models the
  * config says that `native` has tools and `fallback` has none; of `tools` and `plain`, which are the same, it says nothing.
  */
-export async function startProxy(): Promise<ClientProxy> {
+export async function startProxy(settings: object = {}): Promise<ClientProxy> {
   const emulator = await startEmulator();
   const folder = await mkdtemp(join(tmpdir(), "llamaduct-clients-"));
   const config = join(folder, "config.yaml");
-  await writeFile(config, configFor(emulator.url));
+  await writeFile(config, configFor(emulator.url, settings));
   const stop = new AbortController();
   const complaints: string[] = [];
   const banner = Promise.withResolvers<string>();
@@ -45,7 +45,7 @@ export async function startProxy(): Promise<ClientProxy> {
   return { baseURL, emulator };
 }
 
-function configFor(url: string): string {
+function configFor(url: string, settings: object): string {
   const models = [
     { name: "native", model: "tools", tools: true },
     { name: "fallback", model: "plain", tools: false },
@@ -53,6 +53,7 @@ function configFor(url: string): string {
     { name: "plain", model: "plain" },
   ];
   return JSON.stringify({
+    litellm_settings: settings,
     model_list: models.map(({ name, model, tools }) => ({
       model_name: name,
       litellm_params: { model: `ollama_chat/${model}`, api_base: url },

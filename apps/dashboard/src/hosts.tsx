@@ -57,7 +57,9 @@ interface HostHeadProps extends HostsProps {
 
 function HostHead({ apiBase, deployments, now }: HostHeadProps): JSX.Element {
   const seenAt = Math.max(...deployments.map((each) => each.seenAt ?? 0));
-  const loaded = deployments.find((each) => each.loaded !== undefined)?.loaded;
+  const told = deployments.find((each) => each.loaded !== undefined);
+  const loaded = told?.loaded;
+  const loading = told?.loading ?? [];
   const isUp = deployments.some(({ healthy }) => healthy);
   return (
     <>
@@ -70,7 +72,13 @@ function HostHead({ apiBase, deployments, now }: HostHeadProps): JSX.Element {
       </span>
       {loaded !== undefined && (
         <span class="loaded">
-          {loaded.length === 0 && <span class="quiet">nothing loaded</span>}
+          {loaded.length === 0 && loading.length === 0 && <span class="quiet">nothing loaded</span>}
+          {loading.map(({ id, forMs }) => (
+            <span class="chip loading" key={id}>
+              {id}
+              <span class="quiet"> · loading for {formatDuration(forMs)}</span>
+            </span>
+          ))}
           {loaded.map(({ id, contextLength, until }) => (
             <span class="chip" key={id}>
               {id}
@@ -96,18 +104,26 @@ function formatRest(ms: number): string {
 
 function Row({ group, model, inFlight, queued, healthy, reason }: Deployment): JSX.Element {
   return (
-    <tr>
-      <th scope="row">
-        {group}
-        {model !== group && <span class="quiet detail">{model}</span>}
-        {reason !== undefined && <span class="bad detail">{reason}</span>}
-      </th>
-      <td class={inFlight > 0 ? "number" : "number quiet"}>{formatNumber(inFlight)}</td>
-      <td class={queued > 0 ? "number" : "number quiet"}>{formatNumber(queued)}</td>
-      <td>
-        <State isGood={healthy} text={healthy ? "ready" : "down"} />
-      </td>
-    </tr>
+    <>
+      <tr>
+        <th scope="row">
+          {group}
+          {model !== group && <span class="quiet detail">{model}</span>}
+        </th>
+        <td class={inFlight > 0 ? "number" : "number quiet"}>{formatNumber(inFlight)}</td>
+        <td class={queued > 0 ? "number" : "number quiet"}>{formatNumber(queued)}</td>
+        <td>
+          <State isGood={healthy} text={healthy ? "ready" : "down"} />
+        </td>
+      </tr>
+      {reason !== undefined && (
+        <tr class="reason">
+          <td class="bad detail" colSpan={4}>
+            {reason}
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

@@ -112,6 +112,7 @@ describe("headers of a request", () => {
 describe("headers of an answer", () => {
   const attempt: Attempt = {
     group: "plain",
+    requestedGroup: "plain",
     deploymentId: "abc",
     model: "ollama_chat/plain",
     apiBase: "http://gpu:11434",

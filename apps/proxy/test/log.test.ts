@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import OpenAI from "openai";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { line } from "./ndjson.ts";
 import { head, rawExchange } from "./raw-exchange.ts";
 import { type ProxyOptions, startProxy, type TestProxy } from "./start-proxy.ts";
@@ -16,6 +16,84 @@ async function linesOf({ log }: TestProxy, count = 1): Promise<Record<string, un
 }
 
 const startLogged = (options: ProxyOptions = {}) => startProxy({ logLevel: "info", ...options });
+
+it("a fallback from a host that is known to be down tells of the group that was asked for", async () => {
+  const proxy = await startLogged({
+    config: `
+model_list:
+  - { model_name: first, litellm_params: { model: ollama_chat/plain, api_base: "http://127.0.0.1:9" } }
+  - { model_name: second, litellm_params: { model: ollama_chat/plain } }
+router_settings: { num_retries: 0, fallbacks: [{ first: [second] }] }
+`,
+  });
+  for (let round = 0; round < 2; round++) await proxy.client.chat.completions.create({ ...request, model: "first" });
+  const [, entry] = await linesOf(proxy, 2);
+  expect(entry).toMatchObject({ group: "first", lastGroup: "second", attempts: 1, fallbacks: 1 });
+});
+
+describe("a request that waits for its model", () => {
+  it("has a line after 10 s and then each minute: who, for which model, for how long, what is loaded meanwhile", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const proxy = await startLogged({
+      server: { masterKey: "sk-a" },
+      deployments: [{ id: "d", name: "plain", model: "ollama_chat/plain" }],
+      wrap: (engine) => ({
+        ...engine,
+        states: () => engine.states().map((state) => ({ ...state, loading: [{ id: "plain:latest", forMs: 9000 }] })),
+      }),
+    });
+    proxy.emulator.enqueue({ fault: { silenceBeforeHeaders: true } });
+    const lines = () => proxy.log.map((text) => JSON.parse(text)).filter(({ msg }) => msg === "waiting for the model");
+    const left = new AbortController();
+    const headers = { authorization: "Bearer sk-a", "x-request-id": "mine" };
+    const answer = post(proxy, { headers, signal: left.signal });
+    await proxy.emulator.nextRequest("/api/chat");
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(lines()).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(lines()).toMatchObject([
+      {
+        level: 30,
+        id: "mine",
+        group: "plain",
+        deploymentId: "d",
+        keyName: "master",
+        loading: [{ id: "plain:latest" }],
+      },
+    ]);
+    expect(lines()[0].waitedMs).toBeGreaterThanOrEqual(10_000);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines()).toHaveLength(2);
+    left.abort();
+    await answer;
+    await linesOf(proxy);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("has none once it answers; the line at its end tells what loading took", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const proxy = await startLogged();
+    const last = { model: "m", message: { content: "" }, done: true, done_reason: "stop", load_duration: 9e9 };
+    proxy.emulator.enqueue({ chunks: [line({ content: "a" }), JSON.stringify(last)] });
+    await post(proxy);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await linesOf(proxy)).toMatchObject([{ loadMs: 9000 }]);
+    proxy.emulator.enqueue({ chunks: [line({ content: "a" })], fault: { silenceAfterChunks: 1 } });
+    const stream = await proxy.client.chat.completions.create({ ...request, stream: true });
+    await vi.advanceTimersByTimeAsync(60_000);
+    stream.controller.abort();
+    await linesOf(proxy, 2);
+    expect(proxy.log.join()).not.toContain("waiting for the model");
+  });
+});
+
+async function post({ url }: TestProxy, init: RequestInit = {}): Promise<void> {
+  const headers = { "content-type": "application/json", ...init.headers };
+  const body = JSON.stringify(request);
+  await fetch(`${url}/v1/chat/completions`, { ...init, method: "POST", headers, body }).catch(() => {});
+}
 
 describe("every request is one line", () => {
   it("with who asked whom, for how much, and how long it took", async () => {

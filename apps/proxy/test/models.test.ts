@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import { startProxy } from "./start-proxy.ts";
 
@@ -100,5 +101,21 @@ model_list:
     expect(down).toMatchObject({
       data: [{ model_name: "gpt-4o", model_info: { supports_vision: true } }, { model_name: "vectors" }],
     });
+  }
+});
+
+it("each key is told of its own models, whoever asked before", async () => {
+  const sha256 = (key: string) => createHash("sha256").update(key).digest("hex");
+  const { url } = await startProxy({
+    deployments: ["a-1", "a-2", "b-1"].map((name) => ({ name, model: "ollama_chat/plain" })),
+    server: { masterKey: "sk-m", keys: [{ name: "a", sha256: sha256("sk-a"), models: ["a-*"] }] },
+  });
+  const ids = async (key: string) => {
+    const answer = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${key}` } });
+    return ((await answer.json()) as { data: { id: string }[] }).data.map(({ id }) => id);
+  };
+  for (let round = 0; round < 2; round++) {
+    expect(await ids("sk-m")).toEqual(["a-1", "a-2", "b-1"]);
+    expect(await ids("sk-a")).toEqual(["a-1", "a-2"]);
   }
 });

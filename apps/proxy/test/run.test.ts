@@ -118,6 +118,16 @@ describe("a running proxy", () => {
     expect(await proxy.stopped()).toBe(0);
   });
 
+  it("K7: it says at the start which host cannot be reached, and what to do", async () => {
+    const path = await file(
+      "model_list:\n  - { model_name: a, litellm_params: { model: ollama_chat/a, api_base: 'http://u:secret@localhost:1' } }\n",
+    );
+    const proxy = await started(["--config", path, "--port", "0"], {});
+    expect(proxy.banner).toMatch(/models: a\nhttp:\/\/localhost:1: Nothing is listening.*host\.docker\.internal/);
+    expect(proxy.banner).not.toContain("secret");
+    expect(await proxy.stopped()).toBe(0);
+  });
+
   it("LITELLM_MASTER_KEY is wanted from clients", async () => {
     await using ollama = await startEmulator();
     const proxy = await started(["--port", "0", "--host", "127.0.0.1"], {

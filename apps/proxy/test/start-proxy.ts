@@ -26,7 +26,7 @@ export interface ProxyOptions {
   readonly upstream?: string | undefined;
   /** Default: "warn". */
   readonly logLevel?: Level | undefined;
-  readonly app?: Pick<AppOptions, "limits" | "rootPath"> | undefined;
+  readonly app?: Pick<AppOptions, "limits" | "rootPath" | "trace"> | undefined;
   /** Stands around the engine. */
   readonly wrap?: ((engine: Llamaduct) => Llamaduct) | undefined;
 }

@@ -105,8 +105,7 @@ export function createAsk(options: AskOptions): Ask {
     if (connection.baseURL !== undefined) return begin(elsewhere(connection.baseURL, sent));
     let isMirrored = false;
     return routing.run(toFacts(sent), async (attempt) => {
-      const asked = atMember(attempt, sent);
-      call.onAttempt?.(asked.attempt);
+      const asked = begun(atMember(attempt, sent));
       const { silentModel } = asked.target.deployment;
       if (silentModel !== undefined && !isMirrored) mirror(silentModel, sent, begin);
       isMirrored ||= silentModel !== undefined;
@@ -159,6 +158,7 @@ export function createAsk(options: AskOptions): Ask {
       call: sent.call,
       attempt: {
         group,
+        requestedGroup: resolve(sent.model).name,
         deploymentId: deployment.id,
         model: `${providerId}/${candidate.modelId}`,
         apiBase,
@@ -181,8 +181,7 @@ export function createAsk(options: AskOptions): Ask {
     if (candidate === undefined) throw new RangeError("A name leads to at least one deployment.");
     const asked = toAsked({ candidate, group, model: sent.model, attempts: 1, fallbacks: 0 }, sent);
     const attempt = { ...asked.attempt, apiBase: publicURL(baseURL) };
-    sent.call.onAttempt?.(attempt);
-    return { ...asked, attempt, slotted: (model) => model, hold: (_, run) => run() };
+    return { ...begun({ ...asked, attempt }), slotted: (model) => model, hold: (_, run) => run() };
   }
 
   function toState({ id, group, ...state }: MemberState): DeploymentState {
@@ -204,6 +203,14 @@ const routingFields = once(() => import("./split-routing.ts"));
 async function splitRouting(request: object): Promise<SplitRouting> {
   if (!saysHowToRoute(request)) return { extras: {}, request, warnings: [] };
   return (await routingFields()).splitRouting(request);
+}
+
+/** Tells of an attempt; it has the headers that are for it alone. */
+function begun<At extends Pick<Asked, "call" | "attempt">>(asked: At): At {
+  const { call, attempt } = asked;
+  call.onAttempt?.(attempt);
+  const headers = call.attemptHeaders?.(attempt);
+  return headers === undefined ? asked : { ...asked, call: { ...call, headers: { ...call.headers, ...headers } } };
 }
 
 interface Sent {

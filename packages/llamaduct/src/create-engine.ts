@@ -64,9 +64,12 @@ export function createEngine(options: EngineOptions): Engine {
     const totalMs = call.timeoutMs ?? deployment.timeoutMs;
     const isStreamed = "stream" in request && request.stream === true;
     const firstPartMs = isStreamed ? (call.streamTimeoutMs ?? deployment.streamTimeoutMs) : undefined;
+    const usual = { ...DEFAULT_DEADLINES, ...options.deadlines };
+    // Who gives an answer ten minutes gives them to a model that has to be loaded for it.
+    const isEnough = totalMs !== undefined && totalMs > (usual.firstPartMs ?? 0);
     return {
-      ...DEFAULT_DEADLINES,
-      ...options.deadlines,
+      ...usual,
+      ...(isEnough && { firstPartMs: undefined }),
       ...(firstPartMs !== undefined && { firstPartMs }),
       ...(totalMs !== undefined && { totalMs }),
     };

@@ -201,6 +201,20 @@ describe("deployments", () => {
     expect(() => createLlamaduct({ deployments: [twice, twice] })).toThrow('Two deployments have the id "one".');
   });
 
+  it("L4, L6: give a model that loads as long as their timeout, where that is more than others have", async () => {
+    const deployments = [
+      { name: "patient", model: "ollama_chat/plain", timeoutMs: 60_000 },
+      { name: "usual", model: "ollama_chat/plain" },
+      { name: "quick", model: "ollama_chat/plain", timeoutMs: 60_000, streamTimeoutMs: 20 },
+    ];
+    await using at = await started({ deployments, deadlines: { firstPartMs: 30 } });
+    at.emulator.enqueue({ delayMs: 60, times: Number.POSITIVE_INFINITY });
+    await expect(at.engine.completion({ model: "patient", messages })).resolves.toHaveProperty("choices");
+    const late = { code: "upstream_first_byte_timeout" };
+    await expect(at.engine.completion({ model: "usual", messages })).rejects.toMatchObject(late);
+    await expect(at.engine.completion({ model: "quick", messages, stream: true })).rejects.toMatchObject(late);
+  });
+
   it("end an answer that takes longer than their timeout", async () => {
     await using at = await started({ deployments: [{ name: "m", model: "ollama_chat/plain", timeoutMs: 20 }] });
     at.emulator.enqueue({ fault: { silenceBeforeHeaders: true } });

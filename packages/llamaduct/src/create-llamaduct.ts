@@ -80,7 +80,7 @@ export interface Llamaduct {
   readonly completion: Completer;
   readonly textCompletion: TextCompleter;
   embedding(request: CreateEmbeddingRequest & CallParams, options?: LlamaductCall): Promise<EmbeddingList>;
-  /** Every name that can be asked for, wildcards filled with what their hosts have. */
+  /** Every name that can be asked for, wildcards filled with what their hosts have. The same object until that changes. */
   listModels(options?: LlamaductCall): Promise<ModelList>;
   /** The same names with who answers and what is known of them. */
   describeModels(options?: LlamaductCall): Promise<readonly DescribedModel[]>;
@@ -114,10 +114,11 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
     text: async (request, call = {}) => (await completions()).completeText(engine, request, call),
     embed: async (request, call = {}) => (await embeddings()).embed(engine, request, call),
   };
+  const lister = once(async () => (await listings()).createModelLister(engine));
   return {
     ...work,
     ...createCompleter(work),
-    listModels: async (call = {}) => (await listings()).listModels(engine, call),
+    listModels: async (call = {}) => (await lister())(call),
     describeModels: async (call = {}) => (await listings()).describeModels(engine, call),
     retrieveModel: async (model, call = {}) => (await listings()).retrieveModel(engine, model, call),
     async ready() {

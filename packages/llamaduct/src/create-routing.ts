@@ -129,7 +129,7 @@ const UNMETERED: Pick<BalancedAttempt<EngineMember>, "layer" | "hold"> = {
 
 function toFreshState({ id, group }: EngineMember): MemberState {
   const unknown = { reason: undefined, seenAt: undefined, loaded: undefined };
-  return { id, group, healthy: true, inFlight: 0, queued: 0, ...unknown };
+  return { id, group, healthy: true, inFlight: 0, queued: 0, loading: [], ...unknown };
 }
 
 function isMessages(value: unknown): value is readonly { readonly role: string }[] {

@@ -15,7 +15,7 @@ export async function embed(engine: Engine, body: unknown, call: LlamaductCall):
     const model = engine.embeddingModel(asked);
     const { totalMs, firstPartMs = 300_000 } = engine.limits(asked);
     const at = { provider: model.provider, modelId: model.modelId };
-    const embed = () => within(totalMs ?? firstPartMs, call, (options) => model.embed(decoded.request, options));
+    const embed = () => within(totalMs ?? firstPartMs, asked.call, (options) => model.embed(decoded.request, options));
     const observers = [engine.observer, call.observer];
     const embeddings = await observed({ ...at, observers, signal: call.signal }, () => asked.hold(call.signal, embed));
     const facts = toAnswerFacts(asked, decoded.warnings, embeddings.warnings);

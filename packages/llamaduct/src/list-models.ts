@@ -10,12 +10,29 @@ import { isCloudModel } from "./cloud-model.ts";
 import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
 
+/** Lists what can be asked for; made anew when a host has told something new since, and the same object otherwise. */
+export function createModelLister(engine: Engine): (call: CallOptions) => Promise<ModelList> {
+  const wildcards = engine.directory.deployments.filter(
+    ({ name, unlisted }) => name.includes("*") && unlisted !== true,
+  );
+  let told: readonly (readonly ModelInfo[] | undefined)[] = [];
+  let list: ModelList | undefined;
+  return async (call) => {
+    const now = wildcards.map(({ id }) => engine.inventory(id));
+    if (list !== undefined && now.every((each, index) => each === told[index])) return list;
+    const fresh = await listModels(engine, call);
+    // Whoever has told nothing is asked each time.
+    if (!now.includes(undefined)) [told, list] = [now, fresh];
+    return fresh;
+  };
+}
+
 /**
  * The names that can be asked for, each once: plain ones as they are, wildcards filled with what their hosts have, which is
  * known from memory where a host is watched. One that does not answer hides its own models only; when that leaves
  * nothing, its error is thrown.
  */
-export async function listModels(engine: Engine, call: CallOptions): Promise<ModelList> {
+async function listModels(engine: Engine, call: CallOptions): Promise<ModelList> {
   const { items, failure } = await ofListed(engine, call, (deployment) => listDeployment(deployment, engine, call));
   const names = new Map<string, ModelListing>();
   for (const listing of [...items, ...otherNames(engine)]) if (!names.has(listing.id)) names.set(listing.id, listing);

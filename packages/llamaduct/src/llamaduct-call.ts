@@ -1,4 +1,5 @@
 import type { CallObserver, CallOptions, LoadedModel } from "@llamaduct/core";
+import type { LoadingModel } from "@llamaduct/router";
 
 /**
  * What a caller may say beside a request. A request's body may say the same in LiteLLM's words (`timeout`,
@@ -19,6 +20,8 @@ export interface LlamaductCall extends CallOptions {
   readonly requestHeaders?: Readonly<Record<string, string>> | undefined;
   /** Told of every attempt as it begins, so that a failed call can say where it went, too. */
   readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+  /** Asked after it for what is sent with that attempt, beside `headers`. */
+  readonly attemptHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined;
   /** Sees the upstream calls of this request, beside the engine's own observer. */
   readonly observer?: CallObserver | undefined;
 }
@@ -27,6 +30,8 @@ export interface LlamaductCall extends CallOptions {
 export interface Attempt {
   /** The group: what clients ask for. */
   readonly group: string;
+  /** The group that the request named: another one after a fallback, even one that nobody was asked of. */
+  readonly requestedGroup: string;
   readonly deploymentId: string;
   /** `provider/model`. */
   readonly model: string;
@@ -53,4 +58,6 @@ export interface DeploymentState {
   readonly seenAt?: number | undefined;
   /** Models its host has loaded now; `undefined` when it does not tell. */
   readonly loaded?: readonly LoadedModel[] | undefined;
+  /** Models that requests have its host load now, and for how long; a host that does not tell what is loaded has none. */
+  readonly loading?: readonly LoadingModel[] | undefined;
 }

@@ -15,7 +15,7 @@ describe("an attempt", () => {
     emulators[0]?.enqueue(broken);
     const attempts: Attempt[] = [];
     const answer = await engine.chat({ model: "m", messages }, { onAttempt: (attempt) => attempts.push(attempt) });
-    const common = { group: "m", model: "ollama_chat/plain", fallbacks: 0 };
+    const common = { group: "m", requestedGroup: "m", model: "ollama_chat/plain", fallbacks: 0 };
     expect(attempts).toEqual([
       { ...common, deploymentId: "host-0", apiBase: emulators[0]?.url, attempts: 1 },
       { ...common, deploymentId: "host-1", apiBase: emulators[1]?.url, attempts: 2 },
@@ -84,6 +84,20 @@ describe("names", () => {
       ["any", "any"],
     ] as const)
       expect((await engine.chat({ model, messages })).attempt).toMatchObject({ group });
+  });
+
+  it("are listed anew when a host has said something new, and as they were until then", async () => {
+    const { engine, emulators } = await startHosts({
+      deployments: [{ name: "*", model: "ollama_chat/*" }, { name: "fixed" }],
+      routing: { status: { intervalMs: 1000 } },
+    });
+    await expect.poll(() => engine.states().every(({ seenAt }) => seenAt !== undefined)).toBe(true);
+    const first = await engine.listModels();
+    expect(await engine.listModels()).toBe(first);
+    const models = [{ name: "new:1b", model: "new:1b", size: 1 }];
+    emulators[0]?.enqueue({ path: "/api/tags", chunks: [JSON.stringify({ models })], times: Number.POSITIVE_INFINITY });
+    const ids = async () => (await engine.listModels()).data.map(({ id }) => id);
+    await expect.poll(ids, { timeout: 5000 }).toEqual(["new:1b", "fixed"]);
   });
 
   it("K8: are merged over hosts from memory, also of one that is away", async () => {

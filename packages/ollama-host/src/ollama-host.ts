@@ -6,6 +6,7 @@ import {
   readText,
   retryAfterMs,
   type Transport,
+  type TransportRequest,
   type TransportResponse,
 } from "@llamaduct/http";
 import { parseBaseURL } from "./base-url.ts";
@@ -24,6 +25,7 @@ import {
   type ShownModel,
   type TaggedModel,
 } from "./model-wire.ts";
+import { isPage, notOllama, withReachHint } from "./reach-hint.ts";
 import { type AnswerEvents, type AnswerFormat, readAnswer } from "./read-events.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
@@ -77,7 +79,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   };
 
   async function send({ path, body, call = {}, paths = MESSAGES }: Question): Promise<TransportResponse> {
-    const response = await transport({
+    const response = await reached({
       method: body === undefined ? "GET" : "POST",
       url: baseURL + path,
       headers: {
@@ -88,20 +90,29 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       body: body === undefined ? undefined : JSON.stringify(body),
       signal: call.signal,
     });
-    if (response.status === 200) return response;
-    const text = await readText(response.body, MAX_ERROR_BYTES);
     const { status, headers } = response;
+    if (status === 200 && !isPage(headers)) return response;
+    const text = await readText(response.body, MAX_ERROR_BYTES);
+    if (status === 200) throw notOllama(baseURL, { status, headers, text });
     const { error, lacks } = toHostError({ status, text, retryAfterMs: retryAfterMs(headers["retry-after"]) }, paths);
     if (lacks !== undefined && body !== undefined) capabilities.learn(body.model, lacks);
-    throw error;
+    throw error.code === "upstream_protocol_error" ? notOllama(baseURL, { status, headers, text }) : error;
+  }
+
+  async function reached(request: TransportRequest): Promise<TransportResponse> {
+    try {
+      return await transport(request);
+    } catch (error) {
+      throw withReachHint(error, baseURL);
+    }
   }
 
   async function ask<Reply>(question: Question, parse: Parse<Reply>): Promise<Reply> {
     const response = await send(question);
-    const reply = parse(parseJson(await readText(response.body)));
+    const text = await readText(response.body);
+    const reply = parse(parseJson(text));
     if (reply !== undefined) return reply;
-    const message = "The server's reply has another shape: is the base URL an Ollama server's?";
-    throw new ProviderError({ code: "upstream_protocol_error", message, upstreamStatus: response.status });
+    throw notOllama(baseURL, { ...response, text });
   }
 
   async function answer<Event>(

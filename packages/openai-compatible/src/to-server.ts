@@ -40,7 +40,8 @@ function toBaseURL(input: string | undefined, hasCredentials: boolean): string {
   if (url === null || !/^https?:$/.test(url.protocol)) throw invalid("The base URL is not an http or https URL.");
   if (url.username !== "" || url.password !== "")
     throw invalid("The base URL holds credentials; they belong into the key or the headers.");
-  return url.origin + url.pathname.replace(/(\/(chat\/)?completions|\/embeddings|\/models)?\/*$/, "");
+  const path = url.pathname.replace(/(?<!\/)\/+$/, "");
+  return url.origin + path.replace(/\/((chat\/)?completions|embeddings|models)$/, "");
 }
 
 function invalid(message: string): ProviderError {

@@ -146,8 +146,8 @@ export const mutants: readonly Mutant[] = [
     "...ownHeaders,\n        ...call.headers,",
   ),
   mutant("forget the caller's headers", "upstream.ts", "...callHeaders(call.headers),", ""),
-  mutant("cut the base URL's path", "to-server.ts", "return url.origin + url.pathname", 'return url.origin + "/v1"'),
-  mutant("keep a trailing slash", "to-server.ts", "?\\/*$/", "?$/"),
+  mutant("cut the base URL's path", "to-server.ts", "const path = url.pathname", 'const path = "/v1"'),
+  mutant("keep a trailing slash", "to-server.ts", "/(?<!\\/)\\/+$/", "/$^/"),
   mutant("any scheme", "to-server.ts", "if (url === null || !/^https?:$/.test(url.protocol))", "if (url === null)"),
   // errors
   mutant(

@@ -1,7 +1,7 @@
 /** What `GET /v1/models` answers. */
 export interface ModelList {
   readonly object: "list";
-  readonly data: ListedModel[];
+  readonly data: readonly ListedModel[];
 }
 export interface ListedModel {
   readonly id: string;

@@ -42,6 +42,27 @@ describe("a watched host", () => {
     expect(host.model("other").isThere).toBeUndefined();
   });
 
+  it("tells what it loads, and for how long, until it answers or may have given up", async () => {
+    const { clock, host } = hostOf({ models: [info("m")], loaded: [] });
+    await clock.advance(1);
+    expect(host.loading).toEqual([]);
+    host.begins("m", undefined);
+    await clock.advance(60_000);
+    expect(host.loading).toEqual([{ id: "m", forMs: 60_000 }]);
+    host.answers("m");
+    expect(host.loading).toEqual([]);
+    host.begins("n", undefined);
+    await clock.advance(300_000);
+    expect(host.loading).toEqual([]);
+  });
+
+  it("is not said to load anything when it does not tell what is loaded", async () => {
+    const { clock, host } = hostOf({ models: [info("m")] });
+    await clock.advance(1);
+    host.begins("m", undefined);
+    expect(host.loading).toEqual([]);
+  });
+
   it("tells what is there and what is loaded, by any spelling", async () => {
     const { clock, host } = hostOf({
       models: [info("llama:latest"), info("qwen:1b")],

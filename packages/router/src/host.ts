@@ -15,6 +15,8 @@ export interface Host {
   /** What it has, as it last said. Kept while it is away. */
   readonly models: readonly ModelInfo[] | undefined;
   readonly loaded: readonly LoadedModel[] | undefined;
+  /** What requests have it load now; empty for one that does not tell what it has loaded. */
+  readonly loading: readonly LoadingModel[];
   /** One model there. The same object for every spelling, kept up to date. */
   model(modelId: string): ModelView;
   /** A request is about to run a model: unless it is in memory, it will be loaded. */
@@ -29,6 +31,13 @@ export interface Host {
   refresh(): void;
   /** Stops asking it. */
   close(): void;
+}
+
+/** A model on its way into memory. */
+export interface LoadingModel {
+  readonly id: string;
+  /** Milliseconds. */
+  readonly forMs: number;
 }
 
 export interface ModelView {
@@ -127,6 +136,11 @@ export function createHost({ index, status, intervalMs, clock, random }: HostOpt
     return isLoading || (loadedAt !== undefined && (!told || loadedAt > askedAt));
   }
 
+  function toLoading([id, { loadingSince = Number.NEGATIVE_INFINITY }]: [string, ModelView]): readonly LoadingModel[] {
+    const forMs = clock.now() - loadingSince;
+    return forMs < LOADING_MS ? [{ id, forMs }] : [];
+  }
+
   function toView(key: string): ModelView {
     const inMemory = loaded.get(key);
     return {
@@ -173,6 +187,9 @@ export function createHost({ index, status, intervalMs, clock, random }: HostOpt
     },
     get loaded() {
       return known?.loaded;
+    },
+    get loading() {
+      return known?.loaded === undefined ? [] : [...views].flatMap(toLoading);
     },
     model,
     begins(modelId, contextLength) {

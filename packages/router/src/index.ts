@@ -4,6 +4,7 @@ export { type Balancer, type BalancerOptions, createBalancer, type Group } from 
 export { createMemoryLimitStore, type MemoryLimitStoreOptions } from "./create-memory-limit-store.ts";
 export { createRouter, type RoutedDeployment, type Router, type RouterOptions } from "./create-router.ts";
 export { estimateTokens } from "./estimate-tokens.ts";
+export type { LoadingModel } from "./host.ts";
 export type { Allowance, LimitStore, Use } from "./limit-store.ts";
 export type { Candidate, Member } from "./member.ts";
 export type { MemberState } from "./member-state.ts";

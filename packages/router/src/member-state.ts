@@ -1,4 +1,5 @@
 import type { LoadedModel } from "@llamaduct/core";
+import type { LoadingModel } from "./host.ts";
 import type { MemberRecord } from "./record.ts";
 
 /** How one member is, from memory. */
@@ -17,6 +18,8 @@ export interface MemberState {
   readonly seenAt: number | undefined;
   /** What the host has in memory; `undefined`: it does not tell. */
   readonly loaded: readonly LoadedModel[] | undefined;
+  /** What requests have the host load now. */
+  readonly loading: readonly LoadingModel[];
 }
 
 export function toMemberState(record: MemberRecord, now: number): MemberState {
@@ -32,5 +35,7 @@ export function toMemberState(record: MemberRecord, now: number): MemberState {
     // The clock is monotonic: what it counts from is not 1970.
     seenAt: host.seenAt === undefined ? undefined : Math.round(Date.now() - (now - host.seenAt)),
     loaded: host.loaded,
+    // The last one who leaves may have ended it.
+    loading: host.busy > 0 ? host.loading : [],
   };
 }

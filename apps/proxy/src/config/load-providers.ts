@@ -56,7 +56,7 @@ async function load(name: string, folders: readonly string[]): Promise<ProviderF
 }
 
 /** The file that `import` in that folder would find. */
-function locate(name: string, folder: string): string | undefined {
+export function locate(name: string, folder: string): string | undefined {
   const { resolve: find } = createRequire(resolve(folder, "config.yaml"));
   try {
     return find(name);

@@ -38,6 +38,7 @@ export interface ServerConfig {
   readonly trustForwardedFor?: boolean | undefined;
   /** Origins whose pages may ask, where a key is wanted; absent: every one. */
   readonly corsOrigins?: readonly string[] | undefined;
+  readonly keepalive?: KeepaliveConfig | undefined;
   readonly redis?: RedisConfig | undefined;
 }
 
@@ -46,6 +47,13 @@ export interface OverloadConfig {
   readonly delayMs?: number | undefined;
   /** Share of the heap's limit, and of the machine's or container's memory. Default: 0.95. */
   readonly memory?: number | undefined;
+}
+
+/** Comments into streams that are silent, milliseconds apart. 0: none. */
+export interface KeepaliveConfig {
+  readonly everyMs?: number | undefined;
+  /** By a group's name, or a wildcard. */
+  readonly models?: Readonly<Record<string, number>> | undefined;
 }
 
 /** A key beside the master key. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "./fill-environment.ts";
-import type { KeyConfig, OverloadConfig, RedisConfig, ServerConfig } from "./proxy-config.ts";
+import type { KeepaliveConfig, KeyConfig, OverloadConfig, RedisConfig, ServerConfig } from "./proxy-config.ts";
 import type { Config } from "./schema/config-schema.ts";
 import type { CacheParams } from "./schema/litellm-settings-schema.ts";
 import type { KeyEntry, LlamaductSettings } from "./schema/llamaduct-schema.ts";
@@ -32,6 +32,7 @@ export function toServer(config: Config, environment: Environment): ServerConfig
     forwardClientHeaders: general.forward_client_headers_to_llm_api,
     allowedIps: general.allowed_ips,
     trustForwardedFor: general.use_x_forwarded_for,
+    keepalive: toKeepalive(config),
     redis: toRedis(config, environment),
   });
 }
@@ -69,6 +70,18 @@ function toKey({ name, key, sha256, ...rest }: KeyEntry): KeyConfig {
     rpm: rest.rpm,
     tpm: rest.tpm,
     maxParallelRequests: rest.max_parallel_requests,
+  });
+}
+
+function toKeepalive({ litellm_settings: general, model_list: list = [] }: Config): KeepaliveConfig | undefined {
+  const everyMs = toMs(general?.sse_keepalive_ping_interval_seconds);
+  const said = list.flatMap(({ model_name: name, litellm_params: { keepalive_seconds: seconds } }) =>
+    seconds === undefined ? [] : [[name, seconds * 1000] as const],
+  );
+  if (everyMs === undefined && said.length === 0) return undefined;
+  return withoutUndefined<KeepaliveConfig>({
+    everyMs,
+    models: said.length === 0 ? undefined : Object.fromEntries(said.reverse()),
   });
 }
 

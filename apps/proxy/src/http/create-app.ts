@@ -3,6 +3,7 @@ import type { SecureContextOptions } from "node:tls";
 import { createMemoryLimitStore, type LimitStore } from "@llamaduct/router";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { type Limits, limitsOf } from "../config/limits.ts";
+import type { StartTrace } from "../observe/create-tracing.ts";
 import type { RequestRecord } from "../observe/request-record.ts";
 import { createWatch } from "../observe/watch-requests.ts";
 import { requireAccess } from "./access/access.ts";
@@ -41,6 +42,8 @@ export interface AppOptions {
   readonly tls?: Pick<SecureContextOptions, "cert" | "key" | "ciphers"> | undefined;
   /** Aborts when answers must come to an end; the reason, a `ProviderError` or an `HttpError`, is what clients are told. */
   readonly ending?: AbortSignal | undefined;
+  /** Traces every request but those that watch the process. */
+  readonly trace?: StartTrace | undefined;
   /** Told of every request when it is over. */
   readonly onEnd?: ((record: RequestRecord) => void) | undefined;
 }
@@ -50,10 +53,10 @@ export interface AppOptions {
  * route says in its `config` who has `access`.
  */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { served, logger, limits: store, rootPath = "", tls, ending, onEnd } = options;
+  const { served, logger, limits: store, rootPath = "", tls, ending, trace, onEnd } = options;
   const limits = limitsOf(served().server);
   const clientErrors = createClientErrorHandler(limits);
-  const watch = createWatch(logger, onEnd);
+  const watch = createWatch({ logger, onEnd, trace });
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "id" }),

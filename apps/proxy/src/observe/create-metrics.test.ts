@@ -88,7 +88,7 @@ describe("createMetrics", () => {
   });
 
   it("tells the deployment that failed apart from the one that answered in its place", async () => {
-    const earlier = { ...down, deploymentId: "d2", attempts: 1, fallbacks: 0 };
+    const earlier = { ...down, requestedGroup: "large", deploymentId: "d2", attempts: 1, fallbacks: 0 };
     const all = await lines([
       { ...answered, group: "large", lastGroup: "small", fallbacks: 1, failedAttempts: [earlier] },
     ]);

@@ -6,15 +6,18 @@ import { logFailures } from "./log-failures.ts";
 export function observeCalls({ notes, log }: Pick<FastifyRequest, "notes" | "log">): CallObserver {
   const failures = logFailures(log);
   return {
-    onStart() {
+    onStart(start) {
+      notes.trace?.observer.onStart?.(start);
       notes.upstreamFromMs ??= notes.elapsedMs();
     },
     onEnd(end) {
       failures.onEnd?.(end);
+      notes.trace?.observer.onEnd?.(end);
       const { finish, firstPartMs, totalMs, error } = end;
       notes.upstreamToMs = notes.elapsedMs();
       if (finish !== undefined && firstPartMs !== undefined)
         notes.firstPartMs ??= notes.upstreamToMs - totalMs + firstPartMs;
+      if (finish?.timings?.loadMs !== undefined) notes.loadMs = Math.max(notes.loadMs ?? 0, finish.timings.loadMs);
       // Several choices are several calls, and cost so.
       notes.inputTokens = sum(notes.inputTokens, finish?.usage.inputTokens);
       notes.outputTokens = sum(notes.outputTokens, finish?.usage.outputTokens);

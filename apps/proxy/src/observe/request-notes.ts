@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Attempt } from "llamaduct";
 import type { ShedReason } from "../http/request/shed-load.ts";
+import type { RequestTrace } from "./create-tracing.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 /** What becomes known of a request while it is under way, for its headers and its record. Milliseconds since it began. */
@@ -24,8 +25,11 @@ export interface RequestNotes {
   /** Of all upstream calls: from the first one's start to the last one's end so far. */
   upstreamFromMs: number | undefined;
   upstreamToMs: number | undefined;
+  loadMs: number | undefined;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
+  /** Absent: nobody traces. */
+  trace: RequestTrace | undefined;
 }
 
 declare module "fastify" {
@@ -50,8 +54,10 @@ export function createNotes(): RequestNotes {
     firstPartMs: undefined,
     upstreamFromMs: undefined,
     upstreamToMs: undefined,
+    loadMs: undefined,
     inputTokens: undefined,
     outputTokens: undefined,
+    trace: undefined,
   };
 }
 
@@ -61,7 +67,7 @@ export function toRecord(
   { raw }: FastifyReply,
 ): RequestRecord {
   const { attempts, errorCode, upstreamFromMs, upstreamToMs } = notes;
-  const [first, last] = [attempts[0], attempts.at(-1)];
+  const last = attempts.at(-1);
   const isGone = errorCode === undefined && !raw.writableFinished;
   return {
     id,
@@ -76,7 +82,7 @@ export function toRecord(
     totalMs: notes.elapsedMs(),
     firstPartMs: notes.firstPartMs,
     stream: notes.stream,
-    group: first?.group,
+    group: last?.requestedGroup,
     lastGroup: last?.group,
     deploymentId: last?.deploymentId,
     model: notes.model ?? last?.model,
@@ -85,6 +91,7 @@ export function toRecord(
     failedAttempts: attempts.length > 1 ? attempts.slice(0, -1) : undefined,
     fallbacks: last?.fallbacks,
     upstreamMs: upstreamFromMs !== undefined && upstreamToMs !== undefined ? upstreamToMs - upstreamFromMs : undefined,
+    loadMs: notes.loadMs,
     keyName: asker?.name,
     endUser: notes.endUser,
     shed: notes.shed,

@@ -32,6 +32,8 @@ export interface RequestRecord {
   readonly failedAttempts?: readonly Attempt[] | undefined;
   /** Of all upstream calls: from the first one's start to the last one's end. */
   readonly upstreamMs?: number | undefined;
+  /** As the host says: what it took to have the model in memory. */
+  readonly loadMs?: number | undefined;
   readonly fallbacks?: number | undefined;
   readonly keyName?: string | undefined;
   readonly endUser?: string | undefined;

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { ProviderError } from "@llamaduct/core";
 import type { Llamaduct } from "llamaduct";
 import { type ListeningAt, toUrl } from "../cli/base-url.ts";
@@ -35,6 +36,7 @@ export async function banner(facts: BannerFacts): Promise<string> {
     ...(demoModel === undefined ? [] : [colours.warn(DEMO)]),
     ...(workers === 1 ? [] : [`workers: ${workers}`]),
     problem === undefined ? `models: ${shown(names)}` : colours.warn(problem),
+    ...(problem === undefined ? (await unreached(engine)).map(colours.warn) : []),
     `base URL for an OpenAI client: ${url}/v1`,
     "",
     colours.dim(
@@ -59,8 +61,19 @@ async function modelNames(engine: Llamaduct): Promise<{ names: readonly string[]
     return { names: data.map(({ id }) => id) };
   } catch (error) {
     const reason = error instanceof ProviderError ? error.message : "It does not answer.";
-    return { names: [], problem: `models: none yet. ${reason} Start it with \`ollama serve\`, or set OLLAMA_HOST.` };
+    return { names: [], problem: `models: none yet. ${reason} OLLAMA_HOST names another.` };
   }
+}
+
+/** Hosts that cannot be asked; one that has not said anything within a second is not waited for. */
+async function unreached(engine: Llamaduct): Promise<readonly string[]> {
+  const deadline = Date.now() + 1000;
+  const isOpen = () => engine.states().some(({ seenAt, reason }) => seenAt === undefined && reason === undefined);
+  while (isOpen() && Date.now() < deadline) await setTimeout(20);
+  const told = engine
+    .states()
+    .flatMap(({ apiBase = "", reason }) => (reason === undefined ? [] : `${apiBase}: ${reason}`));
+  return [...new Set(told)];
 }
 
 function shown(names: readonly string[]): string {

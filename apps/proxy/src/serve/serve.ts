@@ -19,6 +19,7 @@ import { readTls } from "./read-tls.ts";
 import { reloadWhenAsked } from "./reload.ts";
 import { exchangeDetail, showExchanges } from "./show-exchanges.ts";
 import { startEngine } from "./start-engine.ts";
+import { startTracing } from "./start-tracing.ts";
 import { speaks } from "./workers.ts";
 
 const DRAIN_MS = 30_000;
@@ -65,11 +66,14 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
     const current = createCurrent(await start(settings));
     ends.push(() => current.get().engine.close());
     const ending = new AbortController();
+    const tracing = await startTracing(environment, warn);
+    ends.push(() => tracing?.close());
     const app = assemble({
       served: current.get,
       logger,
       limits,
       tls,
+      trace: tracing?.start,
       rootPath: rootPath(environment),
       keepAliveMs,
       isRedisUp,

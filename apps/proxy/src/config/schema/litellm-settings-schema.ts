@@ -11,6 +11,7 @@ import {
   ignoredKeys,
   type Judge,
   judged,
+  seconds,
   section,
   text,
   timeLimit,
@@ -23,6 +24,8 @@ export interface LitellmSettings extends ReliabilitySettings {
   readonly drop_params?: boolean | undefined;
   /** Seconds. */
   readonly request_timeout?: number | undefined;
+  /** Seconds. */
+  readonly sse_keepalive_ping_interval_seconds?: number | undefined;
   readonly model_alias_map?: Readonly<Record<string, string>> | undefined;
   readonly cache?: boolean | undefined;
   readonly cache_params?: CacheParams | undefined;
@@ -99,6 +102,10 @@ export const litellmSettings: z.ZodType<LitellmSettings> = section({
   content_policy_fallbacks: ignored("No host here refuses by a content policy."),
   drop_params: judged(flag, "false: a field that a model cannot take is an error.", () => HONOURED),
   request_timeout: honoured(timeLimit, "Seconds for a whole answer, where nothing else says."),
+  sse_keepalive_ping_interval_seconds: honoured(
+    seconds,
+    "Seconds that a stream may be silent before a comment says that it lives. Default: 15. 0: none.",
+  ),
   model_alias_map: honoured(
     z.record(z.string(), text, "must be a map from names to models"),
     "Other names for models.",

@@ -42,6 +42,7 @@ export interface LitellmParams {
   readonly litellm_credential_name?: string | undefined;
   readonly timeout?: number | undefined;
   readonly stream_timeout?: number | undefined;
+  readonly keepalive_seconds?: number | undefined;
   readonly rpm?: number | undefined;
   readonly tpm?: number | undefined;
   readonly weight?: number | undefined;
@@ -114,6 +115,14 @@ const shape = {
   litellm_credential_name: honoured(text, "Of credential_list."),
   timeout: honoured(timeLimit, "Seconds for a whole answer."),
   stream_timeout: honoured(timeLimit, "Seconds until a stream begins."),
+  keepalive_seconds: honoured(
+    seconds,
+    "As litellm_settings.sse_keepalive_ping_interval_seconds, for this model_name; of several entries the first that says.",
+  ),
+  allow_client_keepalive_override: always(
+    true,
+    "A request may always say another with x-litellm-keepalive-seconds, unless keepalive_seconds is 0.",
+  ),
   ...routingKeys,
   weight: honoured(number, "Share of the requests of its group."),
   order: honoured(wholeNumber, "Tier: lower ones are asked first."),
@@ -148,8 +157,6 @@ const shape = {
   ...ignoredKeys(
     NO_COUNTERPART,
     "mock_timeout",
-    "keepalive_seconds",
-    "allow_client_keepalive_override",
     "use_chat_completions_api",
     "use_in_pass_through",
     "use_litellm_proxy",

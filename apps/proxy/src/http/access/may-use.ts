@@ -2,13 +2,14 @@ import type { Asker } from "./keyring.ts";
 
 /** Whether a key may ask for a model: by its name, or by a pattern in which `*` stands for any text. */
 export function mayUse({ key }: Asker, model: string): boolean {
-  return key?.models?.some((pattern) => pattern === ALL || matches(pattern, model)) ?? true;
+  return key?.models?.some((pattern) => pattern === ALL || matchesName(pattern, model)) ?? true;
 }
 
 /** LiteLLM's word for every model. */
 const ALL = "all-proxy-models";
 
-function matches(pattern: string, model: string): boolean {
+/** Whether a pattern, in which `*` stands for any text, is about a name. */
+export function matchesName(pattern: string, model: string): boolean {
   const [head = "", ...rest] = pattern.split("*");
   const tail = rest.pop();
   if (tail === undefined) return pattern === model;

@@ -34,7 +34,6 @@ export async function sendAnswer(
     notes.inputTokens ??= (body as { usage?: { prompt_tokens?: number } }).usage?.prompt_tokens;
     return sendWhole(request, reply, body);
   }
-  notes.stream = true;
   notes.firstPartMs ??= notes.elapsedMs();
   return sendStream(request, reply, body);
 }
@@ -55,13 +54,13 @@ function sendWhole({ raw, served }: FastifyRequest, reply: FastifyReply, body: o
 }
 
 async function sendStream(
-  { notes, served }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
   stream: AnswerStream<unknown>,
 ): Promise<undefined> {
-  reply.hijack();
-  // Fastify's type has `undefined` among the values, for headers that are not set.
-  reply.raw.writeHead(200, { ...reply.getHeaders(), ...EVENT_STREAM } as OutgoingHttpHeaders);
+  const { notes, served } = request;
+  if (reply.raw.headersSent) reply.raw.write(toComments(reply));
+  else beginStream(request, reply);
   try {
     await writeEvents(reply.raw, stream.toEvents(), limitsOf(served.server));
   } catch (error) {
@@ -77,6 +76,20 @@ async function sendStream(
     // The head is out: all that is left to say is that this is not the end of an answer.
     reply.raw.destroy();
   }
+}
+
+/** Writes the head of a stream. */
+export function beginStream({ notes }: FastifyRequest, reply: FastifyReply): void {
+  notes.stream = true;
+  reply.hijack();
+  // Fastify's type has `undefined` among the values, for headers that are not set.
+  reply.raw.writeHead(200, { ...reply.getHeaders(), ...EVENT_STREAM } as OutgoingHttpHeaders);
+}
+
+/** What came too late for the head, for whoever looks at the bytes. */
+function toComments(reply: FastifyReply): string {
+  const late = ["x-llamaduct-model", "x-llamaduct-warning"].filter((name) => reply.hasHeader(name));
+  return `${late.map((name) => `: ${name}: ${reply.getHeader(name)}\n`).join("")}\n`;
 }
 
 const EVENT_STREAM = {

@@ -18,6 +18,11 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   request.notes.errorCode = body.error.code;
   request.notes.errorMessage = body.error.message;
   if (body.error.code === "internal_error") request.log.error({ err: error }, "request failed");
+  if (reply.raw.headersSent) {
+    // A stream that has been kept alive has its status already.
+    reply.raw.end(`data: ${JSON.stringify(body)}\n\n`);
+    return undefined;
+  }
   return (
     reply
       .code(status)

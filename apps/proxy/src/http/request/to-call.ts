@@ -25,6 +25,7 @@ export function toCall(request: FastifyRequest, reply: FastifyReply): LlamaductC
     onAttempt: (attempt) => {
       notes.attempts.push(attempt);
     },
+    attemptHeaders: notes.trace?.attempt,
     observer: observeCalls(request),
   };
 }

@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Llamaduct, LlamaductCall } from "llamaduct";
+import type { Attempt, Llamaduct, LlamaductCall } from "llamaduct";
 import { limitsOf } from "../../config/limits.ts";
 import type { ServerConfig } from "../../config/proxy-config.ts";
 import { checkModels } from "../access/check-models.ts";
-import { type Answer, sendAnswer } from "../answer/send-answer.ts";
+import { answerHeaders } from "../answer/answer-headers.ts";
+import { createHeartbeat } from "../answer/heartbeat.ts";
+import { type Answer, beginStream, sendAnswer } from "../answer/send-answer.ts";
+import { sendError } from "../answer/send-error.ts";
 import { checkCounts } from "../request/check-counts.ts";
 import { editRequest } from "../request/edit-request.ts";
+import { keepaliveInterval } from "../request/keepalive-interval.ts";
 import { toCall, toEndUser } from "../request/to-call.ts";
 
 interface Work {
@@ -61,5 +65,25 @@ async function answer(
   });
   checkCounts(body, limitsOf(server));
   checkModels(request.asker, body);
-  return sendAnswer(request, reply, await work.ask(engine, body, toCall(request, reply)));
+  const call = toCall(request, reply);
+  if (!isStreamed(body)) return sendAnswer(request, reply, await work.ask(engine, body, call));
+  const interval = keepaliveInterval(request);
+  const heartbeat = createHeartbeat(reply.raw, () => beginStream(request, reply.headers(answerHeaders(request.notes))));
+  const onAttempt = (attempt: Attempt) => {
+    call.onAttempt?.(attempt);
+    heartbeat.every(interval(attempt.group));
+  };
+  try {
+    return await sendAnswer(request, reply, await work.ask(engine, body, { ...call, onAttempt }));
+  } catch (error) {
+    if (!reply.raw.headersSent) throw error;
+    sendError(error, request, reply);
+    return undefined;
+  } finally {
+    heartbeat.stop();
+  }
+}
+
+function isStreamed(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "stream" in body && body.stream === true;
 }

@@ -1,4 +1,6 @@
+import type { ModelList } from "@llamaduct/openai-dialect";
 import type { FastifyInstance } from "fastify";
+import type { Asker } from "../access/keyring.ts";
 import { mayUse } from "../access/may-use.ts";
 import { clientGone } from "../answer/client-gone.ts";
 import { HttpError } from "../answer/http-error.ts";
@@ -6,10 +8,11 @@ import { HttpError } from "../answer/http-error.ts";
 /** Every name that the key may ask for, and any one of them: ids hold `/` and `:`, plain or percent-encoded. */
 export function models(app: FastifyInstance): void {
   const config = { access: "key" } as const;
+  const render = createRenderer();
   for (const url of ["/v1/models", "/models"]) {
     app.get(url, { config }, async ({ asker, served }, reply) => {
       const list = await served.engine.listModels({ signal: clientGone(reply.raw) });
-      return { ...list, data: list.data.filter(({ id }) => mayUse(asker, id)) };
+      return reply.type("application/json; charset=utf-8").send(render(list, asker));
     });
     app.get<{ Params: { "*": string } }>(`${url}/*`, { config }, ({ asker, served, params }, reply) => {
       const { "*": id } = params;
@@ -17,6 +20,19 @@ export function models(app: FastifyInstance): void {
       return served.engine.retrieveModel(id, { signal: clientGone(reply.raw) });
     });
   }
+}
+
+/** A list is written once for each key, as long as it stays the same. */
+function createRenderer(): (list: ModelList, asker: Asker) => Buffer {
+  const written = new WeakMap<ModelList, Map<Asker["key"], Buffer>>();
+  return (list, asker) => {
+    const ofKeys = written.get(list) ?? new Map<Asker["key"], Buffer>();
+    written.set(list, ofKeys);
+    const render = () => JSON.stringify({ ...list, data: list.data.filter(({ id }) => mayUse(asker, id)) });
+    const bytes = ofKeys.get(asker.key) ?? Buffer.from(render());
+    ofKeys.set(asker.key, bytes);
+    return bytes;
+  };
 }
 
 function notFound(id: string): HttpError {
