@@ -50,27 +50,29 @@ export interface ProxyOptions {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Options of Node itself. */
   readonly nodeFlags?: readonly string[] | undefined;
+  /** Deployments of each model, all on the stand-in. Default: 1. */
+  readonly hosts?: number | undefined;
   /** Models beside the stand-in's. */
   readonly moreModels?: number | undefined;
 }
 
 /** The proxy as people run it: its built entry, a config, a master key, usage asked for. */
 export function proxy(options: ProxyOptions = {}): Contender {
-  const { name = "us", config = {}, flags = [], env, nodeFlags = [], moreModels = 0 } = options;
+  const { name = "us", config = {}, flags = [], env, nodeFlags = [], hosts = 1, moreModels = 0 } = options;
   return {
     name,
     async start({ upstream, directory }) {
       const more = Array.from({ length: moreModels }, (_, index) => `model-${index}`);
-      const entries = [...Object.keys(MODELS), ...more].map((model) => ({
-        model_name: model,
-        litellm_params: { model: `ollama_chat/${model}`, api_base: upstream.url },
-      }));
+      const model_list = [...Object.keys(MODELS), ...more].flatMap((model) =>
+        // Two of the same are one, unless something tells them apart.
+        Array.from({ length: hosts }, (_, host) => ({
+          model_name: model,
+          litellm_params: { model: `ollama_chat/${model}`, api_base: `${upstream.url}${"/".repeat(host)}` },
+        })),
+      );
       const file = join(directory, name.replaceAll(" ", "-"));
       // JSON is YAML.
-      writeFileSync(
-        `${file}.yaml`,
-        JSON.stringify({ model_list: entries, general_settings: { master_key: KEY }, ...config }),
-      );
+      writeFileSync(`${file}.yaml`, JSON.stringify({ model_list, general_settings: { master_key: KEY }, ...config }));
       const main = here("../apps/proxy/dist/main.js");
       const args = ["--config", `${file}.yaml`, "--host", "127.0.0.1", "--port", "0", ...flags];
       const running = await start(GATEWAY_CPU, { ...node(...nodeFlags, main, ...args), env, log: `${file}.log` });

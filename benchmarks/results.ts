@@ -16,7 +16,7 @@ export interface Results {
   readonly scenarios: readonly ScenarioResult[];
 }
 
-export interface ScenarioResult extends Played, Pick<Scenario, "name" | "title" | "less" | "targets"> {
+export interface ScenarioResult extends Played, Pick<Scenario, "name" | "title" | "less" | "also" | "targets"> {
   readonly measure: Pick<Measure, "unit" | "better" | "operation">;
 }
 
@@ -47,6 +47,17 @@ export function describeRun(versions: Readonly<Record<string, string>>): Omit<Re
 
 function versionOf(name: string): string {
   return JSON.parse(readFileSync(new URL(`node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+}
+
+/** Who has figures, but for the one that is taken off. */
+export function namesOf({ rounds, less }: ScenarioResult): readonly string[] {
+  return [...new Set(rounds.flatMap((round) => Object.keys(round)))].filter((name) => name !== less).toSorted();
+}
+
+/** Whom all are compared with: the relay, else the other request, else ourselves. */
+export function baseOf(result: ScenarioResult): string | undefined {
+  const names = namesOf(result);
+  return ["floor", result.also?.name, "us"].find((name) => name !== undefined && names.includes(name));
 }
 
 /** A gateway's figure: what it added, where the upstream's part is known. */
@@ -85,6 +96,7 @@ export function doubts(result: ScenarioResult, name: string): string | undefined
   return isLimited ? "the load was the limit" : undefined;
 }
 
+/** In the measure's unit, without the part of the upstream. */
 function value({ less }: ScenarioResult, round: Round, name: string): number {
   return (round[name]?.value ?? Number.NaN) - (less === undefined ? 0 : (round[less]?.value ?? Number.NaN));
 }

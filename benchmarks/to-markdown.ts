@@ -1,4 +1,15 @@
-import { advantage, doubts, figure, holds, judged, type Results, type ScenarioResult, spread } from "./results.ts";
+import {
+  advantage,
+  baseOf,
+  doubts,
+  figure,
+  holds,
+  judged,
+  namesOf,
+  type Results,
+  type ScenarioResult,
+  spread,
+} from "./results.ts";
 import type { Target } from "./scenarios.ts";
 
 /** What a run saw, as a page: who was compared with what, and which targets hold. */
@@ -17,9 +28,9 @@ function head({ date, machine, pinned, versions, command }: Results): string {
 
 /** One row a gateway, medians of the rounds. */
 export function gateways(result: ScenarioResult): string {
-  const { measure, rounds, less } = result;
-  const names = [...new Set(rounds.flatMap((round) => Object.keys(round)))].filter((name) => name !== less);
-  const base = names.includes("floor") ? "floor" : names.find((name) => name !== "us");
+  const { measure, rounds } = result;
+  const names = namesOf(result);
+  const base = baseOf(result);
   const columns = [
     "gateway",
     measure.unit,

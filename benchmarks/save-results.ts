@@ -1,0 +1,25 @@
+// node save-results.ts NAME…: makes the pages and charts of results again from their JSON.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Results } from "./results.ts";
+import { toChart } from "./to-chart.ts";
+import { toMarkdown } from "./to-markdown.ts";
+
+const FOLDER = join(import.meta.dirname, "results");
+
+/** The run itself, and what people read of it. */
+export function saveResults(name: string, results: Results): void {
+  writeFileSync(join(FOLDER, `${name}.json`), `${JSON.stringify(results, toRounded, 1)}\n`);
+  writeFileSync(join(FOLDER, `${name}.md`), `# ${name}\n\n![${name}](${name}.svg)\n\n${toMarkdown(results)}\n`);
+  writeFileSync(join(FOLDER, `${name}.svg`), toChart(results));
+}
+
+/** More digits say nothing. */
+function toRounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(6)) : value;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  for (const name of process.argv.slice(2))
+    saveResults(name, JSON.parse(readFileSync(join(FOLDER, `${name}.json`), "utf8")));
