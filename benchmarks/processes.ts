@@ -37,6 +37,9 @@ export async function start(cpu: number, { program, args, env, log, url }: Comma
     env: { ...process.env, ...env },
   });
   if (typeof file === "number") closeSync(file);
+  // Nothing is left behind when the run is broken off.
+  const kill = (): void => void child.kill();
+  process.once("exit", kill);
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);
@@ -52,7 +55,8 @@ export async function start(cpu: number, { program, args, env, log, url }: Comma
     url: address,
     pid: child.pid ?? Number.NaN,
     async stop() {
-      child.kill();
+      process.off("exit", kill);
+      kill();
       await ended;
     },
   };

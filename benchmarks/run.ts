@@ -32,6 +32,7 @@ for (const name of names)
   if (!SCENARIOS.some((scenario) => scenario.name === name)) throw new Error(`There is no scenario ${name}.`);
 const scenarios = SCENARIOS.filter(({ name }) => names.includes(name));
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 pinSelf(OTHERS_CPU);
 const directory = mkdtempSync(join(tmpdir(), "llamaduct-bench-"));
 const profiles = join(directory, "profiles");

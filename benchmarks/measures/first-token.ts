@@ -1,5 +1,5 @@
 import type { Client } from "../client.ts";
-import { check, openClients, reopen } from "./clients.ts";
+import { check, openClients, reopen, warmUp } from "./clients.ts";
 import { type Measure, type Sampler, type Subject, watched } from "./measure.ts";
 
 export interface FirstTokenOptions {
@@ -10,7 +10,6 @@ export interface FirstTokenOptions {
 
 /** The first word of every answer of the stand-in, as it stands in JSON. */
 const FIRST = '" the"';
-const WARM_UP = 3;
 
 /** From the question to the first word, the median of a sample. */
 export function firstToken({ clients: count, times }: FirstTokenOptions): Measure {
@@ -21,8 +20,8 @@ export function firstToken({ clients: count, times }: FirstTokenOptions): Measur
     async prepare({ gateway, ask }: Subject): Promise<Sampler> {
       const clients = await openClients(gateway, ask, count);
       await check(clients, ask);
+      await warmUp(gateway, ask);
       const run = async () => (await Promise.all(clients.map((client) => repeat(client, times)))).flat();
-      for (let time = 0; time < WARM_UP; time++) await run();
       return {
         async sample() {
           await reopen(clients);
@@ -44,6 +43,7 @@ export function firstToken({ clients: count, times }: FirstTokenOptions): Measur
 async function repeat(client: Client, times: number): Promise<readonly number[]> {
   const delays: number[] = [];
   for (let time = 0; time < times; time++) {
+    await client.open();
     const askedAt = performance.now();
     const { firstAt } = await client.ask({ mark: FIRST });
     if (firstAt === undefined) throw new Error("The answer has no first word.");

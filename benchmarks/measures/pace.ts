@@ -1,4 +1,4 @@
-import { check, openClients, reopen } from "./clients.ts";
+import { check, openClients, reopen, warmUp } from "./clients.ts";
 import { type Measure, type Sampler, type Subject, watched } from "./measure.ts";
 
 export interface PaceOptions {
@@ -16,6 +16,7 @@ export function pace({ streams, tokens }: PaceOptions): Measure {
     async prepare({ gateway, ask }: Subject): Promise<Sampler> {
       const clients = await openClients(gateway, ask, streams);
       await check(clients, ask);
+      await warmUp(gateway, ask);
       return {
         async sample() {
           await reopen(clients);

@@ -42,6 +42,7 @@ export function throughput({ connections, tokens }: ThroughputOptions): Measure 
 
 async function repeat(client: Client, times: number, lineFeeds: number): Promise<void> {
   for (let time = 0; time < times; time++) {
+    await client.open();
     const answer = await client.ask();
     if (answer.lineFeeds !== lineFeeds)
       throw new Error(`The answer has ${answer.lineFeeds} line feeds, not ${lineFeeds}.`);
