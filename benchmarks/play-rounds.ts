@@ -16,6 +16,13 @@ export interface Player {
   readonly contender: Contender;
 }
 
+export interface RoundsOptions {
+  readonly rounds: number;
+  readonly world: World;
+  /** Called when all have been prepared. */
+  readonly onWarm: () => void;
+}
+
 const EXTRA_ROUNDS = 3;
 
 /** Above this share the other programs have decided the figures. */
@@ -28,7 +35,7 @@ export const TOO_FOREIGN = 0.2;
 export async function playRounds(
   scenario: Scenario,
   players: readonly Player[],
-  { rounds: wanted, world }: { readonly rounds: number; readonly world: World },
+  { rounds: wanted, world, onWarm }: RoundsOptions,
 ): Promise<Played> {
   const rounds = Math.min(wanted, scenario.measure.atMostRounds ?? wanted);
   const samplers = new Map<string, Sampler>();
@@ -48,6 +55,7 @@ export async function playRounds(
       samplers.set(name, await scenario.measure.prepare({ gateway, ask, upstream: world.upstream, startAnother }));
     });
 
+  onWarm();
   const played: Round[] = [];
   const isCalm = (round: Round) => disturbance(round) <= TOO_FOREIGN;
   while (played.length < rounds + EXTRA_ROUNDS && played.filter(isCalm).length < rounds) {

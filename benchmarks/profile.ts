@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { ProxyOptions } from "./gateways.ts";
 
 interface Profile {
   readonly nodes: readonly ProfileNode[];
@@ -13,26 +14,23 @@ interface ProfileNode {
 }
 
 export interface Place {
-  /** A package, `node`, or what V8 calls it: `(garbage collector)`. */
+  /** A package, `node`, or `v8`: system calls, the collector, what is not JavaScript. */
   readonly group: string;
   readonly name: string;
   /** Of the time in which the process was not idle. */
   readonly share: number;
 }
 
-/** Options of Node that make it write a profile when it ends. */
-export const profiling = (directory: string): readonly string[] => [
-  "--cpu-prof",
-  `--cpu-prof-dir=${directory}`,
-  "--cpu-prof-interval=200",
-];
+/** Makes the proxy record one in `file`, from SIGUSR2 on. */
+export function profiled(file: string): ProxyOptions {
+  const profiler = fileURLToPath(new URL("profiler.ts", import.meta.url));
+  return { nodeFlags: ["--import", profiler], env: { BENCH_PROFILE: file } };
+}
 
-/** Functions by the time spent in themselves, the longest first; start and warm-up are among it. */
-export function readProfile(directory: string): readonly Place[] {
-  const file = readdirSync(directory).find((name) => name.endsWith(".cpuprofile"));
-  if (file === undefined) throw new Error("No profile was written.");
+/** Functions by the time spent in themselves, the longest first. */
+export function readProfile(file: string): readonly Place[] {
   // What V8 writes.
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(directory, file), "utf8")) as Profile;
+  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, "utf8")) as Profile;
   const byId = new Map(nodes.map((node) => [node.id, toPlace(node)]));
   const times = new Map<string, number>();
   for (const [index, id] of samples.entries()) {
@@ -40,6 +38,8 @@ export function readProfile(directory: string): readonly Place[] {
     times.set(place, (times.get(place) ?? 0) + (timeDeltas[index] ?? 0));
   }
   for (const idle of ["(idle)", "(root)"]) times.delete(`v8\t${idle}`);
+  // The profiler's own beginning.
+  for (const place of times.keys()) if (place.startsWith("node\tpost inspector")) times.delete(place);
   const all = [...times.values()].reduce((sum, time) => sum + time, 0);
   return [...times]
     .map(([place, time]) => ({
@@ -65,7 +65,10 @@ export function profileTable(places: readonly Place[]): string {
   const sums = [...groups].map(([group, all]) => ({ group, share: all.reduce((sum, { share }) => sum + share, 0) }));
   const percent = (share: number) => `${(share * 100).toFixed(1)}%`.padStart(6);
   return [
-    ...sums.toSorted((a, b) => b.share - a.share).map(({ group, share }) => `${percent(share)}  ${group}`),
+    ...sums
+      .filter(({ share }) => share >= 0.005)
+      .toSorted((a, b) => b.share - a.share)
+      .map(({ group, share }) => `${percent(share)}  ${group}`),
     "",
     ...places.slice(0, 30).map(({ group, name, share }) => `${percent(share)}  ${name}  (${group})`),
   ].join("\n");

@@ -1,6 +1,6 @@
 // The proxy beside others, as README.md explains. It must be built.
 // node run.ts [--peers | --features | --profile] [--only NAME,…] [--rounds N] [--check] [--save NAME]
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -10,7 +10,7 @@ import { toContender } from "./peers/peer.ts";
 import { PEERS } from "./peers/peers.ts";
 import { type Player, playRounds } from "./play-rounds.ts";
 import { OTHERS_CPU, pinSelf, type Running } from "./processes.ts";
-import { profileTable, profiling, readProfile } from "./profile.ts";
+import { profiled, profileTable, readProfile } from "./profile.ts";
 import { describeRun, holds, type ScenarioResult } from "./results.ts";
 import { saveResults } from "./save-results.ts";
 import { SCENARIOS } from "./scenarios.ts";
@@ -35,8 +35,7 @@ const scenarios = SCENARIOS.filter(({ name }) => names.includes(name));
 for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 pinSelf(OTHERS_CPU);
 const directory = mkdtempSync(join(tmpdir(), "llamaduct-bench-"));
-const profiles = join(directory, "profiles");
-mkdirSync(profiles);
+const profile = join(directory, "cpu.cpuprofile");
 const running: Running[] = [];
 const results: ScenarioResult[] = [];
 try {
@@ -60,7 +59,11 @@ try {
   for (const [name, why] of Object.entries(absent)) console.log(`${name} is not there: ${why}`);
   for (const scenario of scenarios) {
     console.log(`\n${scenario.name}: ${scenario.title}`);
-    const played = await playRounds(scenario, players, { rounds: Number(values.rounds), world });
+    const onWarm = (): void => {
+      for (const { gateway } of players)
+        if (values.profile && gateway.name === "us") process.kill(gateway.pid, "SIGUSR2");
+    };
+    const played = await playRounds(scenario, players, { rounds: Number(values.rounds), world, onWarm });
     const result = { ...scenario, ...played, failures: { ...absent, ...played.failures } };
     results.push(result);
     console.log(gateways(result));
@@ -70,7 +73,7 @@ try {
   if (values.save !== undefined) saveResults(values.save, { ...run, scenarios: results });
 } finally {
   for (const { stop } of running) await stop();
-  if (values.profile) console.log(`\n${profileTable(readProfile(profiles))}`);
+  if (values.profile) console.log(`\n${profileTable(readProfile(profile))}`);
   rmSync(directory, { recursive: true });
 }
 
@@ -80,6 +83,6 @@ if (values.check && (missed || failed)) process.exitCode = 1;
 
 function contenders(): readonly Contender[] {
   if (values.features) return FEATURES;
-  if (values.profile) return [direct, proxy({ nodeFlags: profiling(profiles) })];
+  if (values.profile) return [direct, proxy(profiled(profile))];
   return [direct, floor, proxy(), ...(values.peers ? PEERS.map(toContender) : [])];
 }

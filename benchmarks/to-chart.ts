@@ -2,10 +2,9 @@ import { advantage, baseOf, namesOf, type Results, type ScenarioResult } from ".
 
 // Distinguishable with any sight, on white and on black (after Okabe and Ito).
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b88a00", "#5a9bd4", "#8c6bb1", "#7a7a7a"];
-const US = "#e8590c";
 const [WIDTH, LEFT, RIGHT, ROW, TOP] = [860, 330, 30, 34, 64];
-const STYLE = `text{font:13px system-ui,sans-serif;fill:#1f2328}.small{font-size:11px}.line{stroke:#8c959f}.grid{stroke:#d0d7de}
-@media (prefers-color-scheme:dark){text{fill:#e6edf3}.line{stroke:#8b949e}.grid{stroke:#3d444d}}`;
+const STYLE = `text{font:13px system-ui,sans-serif;fill:#1f2328}.small{font-size:11px}.us{fill:#1f2328;stroke:#1f2328}.line{stroke:#8c959f}.grid{stroke:#d0d7de}
+@media (prefers-color-scheme:dark){text{fill:#e6edf3}.us{fill:#e6edf3;stroke:#e6edf3}.line{stroke:#8b949e}.grid{stroke:#3d444d}}`;
 
 /** A row for each scenario, a dot for each gateway: how many times as good as the base it is, right is better, on a logarithmic scale. */
 export function toChart({ scenarios, machine, date }: Results): string {
@@ -16,15 +15,15 @@ export function toChart({ scenarios, machine, date }: Results): string {
   const [least, most] = [Math.min(0.5, ...usable) * 0.8, Math.max(2, ...usable) * 1.25];
   const x = (ratio: number) =>
     LEFT + ((Math.log(ratio) - Math.log(least)) / (Math.log(most) - Math.log(least))) * (WIDTH - LEFT - RIGHT);
-  const colour = (name: string) => (name === "us" ? US : (COLOURS[names.indexOf(name) % COLOURS.length] ?? US));
+  const paint = (name: string) => (name === "us" ? 'class="us"' : colour(names.indexOf(name)));
   const height = TOP + rows.length * ROW + 50;
   const ticks = [0.001, 0.01, 0.1, 0.5, 1, 2, 10].filter((tick) => tick >= least && tick <= most);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title(rows))}">
 <style>${STYLE}</style>
 <text x="10" y="20">${escaped(title(rows))}</text>
-${names.map((name, index) => `<circle cx="${16 + index * 110}" cy="40" r="5" fill="${colour(name)}"/><text class="small" x="${26 + index * 110}" y="44">${escaped(name)}</text>`).join("\n")}
+${names.map((name, index) => `<circle cx="${16 + index * 110}" cy="40" r="5" ${paint(name)}/><text class="small" x="${26 + index * 110}" y="44">${escaped(name)}</text>`).join("\n")}
 ${ticks.map((tick) => `<line class="${tick === 1 ? "line" : "grid"}" x1="${x(tick)}" x2="${x(tick)}" y1="${TOP - 8}" y2="${height - 44}"/><text class="small" text-anchor="middle" x="${x(tick)}" y="${height - 28}">${tick}×</text>`).join("\n")}
-${rows.map((row, index) => dots(row, { y: TOP + index * ROW + 12, x, colour, names })).join("\n")}
+${rows.map((row, index) => dots(row, { y: TOP + index * ROW + 12, x, paint, names })).join("\n")}
 <text class="small" x="10" y="${height - 8}">${escaped(`${date}, ${machine}; dots are medians of the rounds, lines reach from the least to the most`)}</text>
 </svg>
 `;
@@ -38,20 +37,26 @@ function title(rows: readonly ScenarioResult[]): string {
 interface Frame {
   readonly y: number;
   readonly x: (ratio: number) => number;
-  readonly colour: (name: string) => string;
+  readonly paint: (name: string) => string;
   readonly names: readonly string[];
 }
 
-function dots(row: ScenarioResult, { y, x, colour, names }: Frame): string {
+function dots(row: ScenarioResult, { y, x, paint, names }: Frame): string {
   const marks = names.flatMap((name) => {
     const { median, least, most } = advantage(row, name, baseOf(row) ?? "");
     if (!(median > 0 && Number.isFinite(median))) return [];
     const [from, to] = [x(Math.max(least, median / 10)), x(Math.min(most, median * 10))];
     return [
-      `<line x1="${from}" x2="${to}" y1="${y}" y2="${y}" stroke="${colour(name)}" stroke-width="2"/><circle cx="${x(median)}" cy="${y}" r="5" fill="${colour(name)}"><title>${escaped(`${name}: ${median.toPrecision(3)}×`)}</title></circle>`,
+      `<line x1="${from}" x2="${to}" y1="${y}" y2="${y}" ${paint(name)} stroke-width="2"/><circle cx="${x(median)}" cy="${y}" r="5" ${paint(name)}><title>${escaped(`${name}: ${median.toPrecision(3)}×`)}</title></circle>`,
     ];
   });
   return `<text class="small" x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${escaped(row.title)}</text>${marks.join("")}`;
+}
+
+function colour(index: number): string {
+  const [fallback = ""] = COLOURS;
+  const each = COLOURS[index % COLOURS.length] ?? fallback;
+  return `fill="${each}" stroke="${each}"`;
 }
 
 function escaped(text: string): string {

@@ -18,8 +18,11 @@ export const litellm: Peer = {
       model_name: model,
       litellm_params: { model: `${model === "embed" ? "ollama" : "ollama_chat"}/${model}`, api_base: upstream },
     }));
+    // Without it, base64 embeddings are refused; with it, numbers come.
+    const litellm_settings = { drop_params: true };
+    const settings = { model_list, litellm_settings, general_settings: { master_key: KEY } };
     // JSON is YAML.
-    const config = write("config.yaml", JSON.stringify({ model_list, general_settings: { master_key: KEY } }));
+    const config = write("config.yaml", JSON.stringify(settings));
     return {
       program: `${folder}/venv/bin/litellm`,
       args: ["--config", config, "--host", "127.0.0.1", "--port", String(port), "--num_workers", "1"],
