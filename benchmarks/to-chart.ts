@@ -2,7 +2,7 @@ import { advantage, baseOf, namesOf, type Results, type ScenarioResult } from ".
 
 // Distinguishable with any sight, on white and on black (after Okabe and Ito).
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b88a00", "#5a9bd4", "#8c6bb1", "#7a7a7a"];
-const [WIDTH, LEFT, RIGHT, ROW, TOP] = [860, 330, 30, 34, 64];
+const [WIDTH, LEFT, RIGHT, ROW] = [860, 330, 30, 34];
 const STYLE = `text{font:13px system-ui,sans-serif;fill:#1f2328}.small{font-size:11px}.us{fill:#1f2328;stroke:#1f2328}.line{stroke:#8c959f}.grid{stroke:#d0d7de}
 @media (prefers-color-scheme:dark){text{fill:#e6edf3}.us{fill:#e6edf3;stroke:#e6edf3}.line{stroke:#8b949e}.grid{stroke:#3d444d}}`;
 
@@ -16,14 +16,16 @@ export function toChart({ scenarios, machine, date }: Results): string {
   const x = (ratio: number) =>
     LEFT + ((Math.log(ratio) - Math.log(least)) / (Math.log(most) - Math.log(least))) * (WIDTH - LEFT - RIGHT);
   const paint = (name: string) => (name === "us" ? 'class="us"' : colour(names.indexOf(name)));
-  const height = TOP + rows.length * ROW + 50;
+  const legend = toLegend(names);
+  const top = (legend.at(-1)?.y ?? 0) + 28;
+  const height = top + rows.length * ROW + 50;
   const ticks = [0.001, 0.01, 0.1, 0.5, 1, 2, 10].filter((tick) => tick >= least && tick <= most);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(title(rows))}">
 <style>${STYLE}</style>
 <text x="10" y="20">${escaped(title(rows))}</text>
-${names.map((name, index) => `<circle cx="${16 + index * 110}" cy="40" r="5" ${paint(name)}/><text class="small" x="${26 + index * 110}" y="44">${escaped(name)}</text>`).join("\n")}
-${ticks.map((tick) => `<line class="${tick === 1 ? "line" : "grid"}" x1="${x(tick)}" x2="${x(tick)}" y1="${TOP - 8}" y2="${height - 44}"/><text class="small" text-anchor="middle" x="${x(tick)}" y="${height - 28}">${tick}×</text>`).join("\n")}
-${rows.map((row, index) => dots(row, { y: TOP + index * ROW + 12, x, paint, names })).join("\n")}
+${legend.map(({ name, x, y }) => `<circle cx="${x}" cy="${y - 4}" r="5" ${paint(name)}/><text class="small" x="${x + 10}" y="${y}">${escaped(name)}</text>`).join("\n")}
+${ticks.map((tick) => `<line class="${tick === 1 ? "line" : "grid"}" x1="${x(tick)}" x2="${x(tick)}" y1="${top - 8}" y2="${height - 44}"/><text class="small" text-anchor="middle" x="${x(tick)}" y="${height - 28}">${tick}×</text>`).join("\n")}
+${rows.map((row, index) => dots(row, { y: top + index * ROW + 12, x, paint, names })).join("\n")}
 <text class="small" x="10" y="${height - 8}">${escaped(`${date}, ${machine}; dots are medians of the rounds, lines reach from the least to the most`)}</text>
 </svg>
 `;
@@ -32,6 +34,18 @@ ${rows.map((row, index) => dots(row, { y: TOP + index * ROW + 12, x, paint, name
 function title(rows: readonly ScenarioResult[]): string {
   const bases = [...new Set(rows.map(baseOf))].map((base) => (base === "floor" ? "a byte relay" : base));
   return `How many times as good as ${bases.join(" or ")}; right is better`;
+}
+
+/** Names side by side, in as many lines as they take; a letter is about six wide. */
+function toLegend(names: readonly string[]) {
+  let [x, y] = [16, 44];
+  return names.map((name) => {
+    const width = 30 + name.length * 6;
+    if (x + width > WIDTH) [x, y] = [16, y + 20];
+    const place = { name, x, y };
+    x += width;
+    return place;
+  });
 }
 
 interface Frame {

@@ -1,3 +1,4 @@
+import type { Round } from "./play-rounds.ts";
 import {
   advantage,
   baseOf,
@@ -36,6 +37,7 @@ export function gateways(result: ScenarioResult): string {
     measure.unit,
     `× ${base} (min–max)`,
     `CPU µs/${measure.operation}`,
+    `× ${base}`,
     "CPU used",
     "by others",
     "",
@@ -50,6 +52,7 @@ export function gateways(result: ScenarioResult): string {
       digits(figure(result, name).median),
       name === base ? "1" : `${digits(median)} (${digits(least)}–${digits(most)})`,
       digits(of("cpuUs")),
+      digits(spread(rounds.map((round) => cpuOf(round, name) / cpuOf(round, base ?? name))).median),
       percent(of("own")),
       percent(of("foreign")),
       doubts(result, name) ?? "",
@@ -58,34 +61,27 @@ export function gateways(result: ScenarioResult): string {
   return table([columns, ...rows]);
 }
 
+function cpuOf(round: Round, name: string): number {
+  return round[name]?.cpuUs ?? Number.NaN;
+}
+
 function failures({ failures }: ScenarioResult): string {
   const said = Object.entries(failures).map(([name, text]) => `\n- ${name} could not: ${text.replace(/\s+/g, " ")}`);
   return said.length === 0 ? "" : `\n${said.join("")}`;
 }
 
-/** One row a target. */
+/** One row a target whose other side was there. */
 export function targets(results: readonly ScenarioResult[]): string {
   const rows = results.flatMap((result) =>
-    result.targets.map((target) => {
+    result.targets.flatMap((target) => {
       const held = holds(result, target);
+      if (held === undefined) return [];
       const what = target.against === undefined ? result.measure.unit : `us ÷ ${target.against}`;
-      const verdict = { true: "yes", false: "**no**" }[String(held)] ?? "not measured";
-      return [
-        result.name,
-        what,
-        bound(target, target.atLeast ?? target.atMost),
-        bound(target, target.goal),
-        seen(result, target),
-        verdict,
-      ];
+      const [least, goal] = [bound(target, target.atLeast ?? target.atMost), bound(target, target.goal)];
+      return [[result.name, what, least, goal, digits(judged(result, target)), held ? "yes" : "**no**"]];
     }),
   );
   return table([["scenario", "what", "target", "goal", "seen", "holds"], ...rows]);
-}
-
-function seen(result: ScenarioResult, target: Target): string {
-  const figure = judged(result, target);
-  return Number.isNaN(figure) ? "" : digits(figure);
 }
 
 function bound({ atMost }: Target, figure: number | undefined): string {
