@@ -1,102 +1,55 @@
-// node models.ts [--check]: how long `GET /v1/models` takes through a socket with 1,000 models, one request after the other
-// on one connection; from a config that lists them, and from a host that has them. With the master key, and with one
-// that may use a tenth of them. Of five rounds the one with the least p99 counts: other programs only ever add to it.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, createServer, get } from "node:http";
-import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
-import { cpuMs, GATEWAY_CPU, OTHERS_CPU, pinSelf, type Running, start } from "./processes.ts";
-
-const ROUNDS = 5;
-const REQUESTS = 1000;
-const AT_MOST_MS = 2;
-const MODELS = Array.from({ length: 1000 }, (_, index) => `family-${index % 10}:size-${index}`);
-const [MASTER, TENTH] = ["sk-benchmark", "sk-tenth"];
-
-const { values } = parseArgs({ options: { check: { type: "boolean", default: false } } });
-pinSelf(OTHERS_CPU);
-const directory = mkdtempSync(join(tmpdir(), "llamaduct-bench-"));
-const host = createServer((request, response) => {
-  const models = MODELS.map((name) => ({ name, model: name, modified_at: "2026-11-22T10:00:00Z", size: 1 }));
-  response.setHeader("content-type", "application/json");
-  response.end(JSON.stringify({ models: request.url === "/api/tags" ? models : [] }));
-}).listen(0, "127.0.0.1");
-try {
-  await new Promise((resolve) => host.once("listening", resolve));
-  // A server that listens on TCP has an address of this shape.
-  const apiBase = `http://127.0.0.1:${(host.address() as AddressInfo).port}`;
-  const entry = (name: string) => ({
-    model_name: name,
-    litellm_params: { model: `ollama_chat/${name}`, api_base: apiBase },
-  });
-  console.log(
-    "| models from | key | models listed | p50, ms | p99, ms | CPU, ms |\n| --- | --- | --- | --- | --- | --- |",
-  );
-  for (const [from, list] of [
-    ["the config", MODELS.map(entry)],
-    ["a host", [entry("*")]],
-  ] as const) {
-    const proxy = await startProxy(list);
-    try {
-      for (const key of [MASTER, TENTH]) {
-        const { count, p50, p99, cpu } = await measure(proxy, key);
-        const figures = [p50, p99, cpu].map((ms) => ms.toFixed(2)).join(" | ");
-        console.log(`| ${from} | ${key === MASTER ? "master" : "of a tenth"} | ${count} | ${figures} |`);
-        if (values.check && p99 > AT_MOST_MS) process.exitCode = 1;
-      }
-    } finally {
-      proxy.stop();
-    }
-  }
-} finally {
-  host.closeAllConnections();
-  host.close();
-  rmSync(directory, { recursive: true });
+/** A model of the stand-in: what it says, and when. The name is what requests ask for. */
+export interface BenchModel {
+  /** The pieces of its answer, one a line; a final line without any follows them. */
+  readonly pieces: readonly string[];
+  /** `burst`: all in one write. `line`: a write for each line, streams take turns. A number: a line each so many milliseconds. */
+  readonly pace: "burst" | "line" | number;
+  readonly capabilities: readonly string[];
 }
 
-function startProxy(model_list: readonly object[]) {
-  const config = join(directory, "config.yaml");
-  const keys = [{ name: "tenth", key: TENTH, models: ["family-0*"] }];
-  // JSON is YAML.
-  writeFileSync(config, JSON.stringify({ model_list, general_settings: { master_key: MASTER }, llamaduct: { keys } }));
-  const main = fileURLToPath(new URL("../apps/proxy/dist/main.js", import.meta.url));
-  return start(GATEWAY_CPU, [main, "--config", config, "--host", "127.0.0.1", "--port", "0"]);
+/** One piece in eight is not Latin-1, as in any answer with a dash, a curly quote or an emoji in it. */
+const WORDS = [" the", " sky", " looks", " blue", " since", " air", " scatters", " light—“天”"];
+const words = (count: number) => Array.from({ length: count }, (_, index) => WORDS[index % WORDS.length] ?? "");
+const says = (count: number, pace: BenchModel["pace"]): BenchModel => ({
+  pieces: words(count),
+  pace,
+  capabilities: ["completion", "tools", "vision"],
+});
+
+/** A call as a model without tools writes it under a grammar, in as many pieces and as long as the words of `words(500)`. */
+const call = ['{"tool_calls":', '[{"name":', '"note",', '"arguments":', '{"text":"', ...words(494), '"}}]}'];
+const calls = (pace: BenchModel["pace"]): BenchModel => ({ pieces: call, pace, capabilities: ["completion"] });
+
+export const MODELS: Readonly<Record<string, BenchModel>> = {
+  "burst-500": says(500, "burst"),
+  "line-500": says(500, "line"),
+  "burst-20": says(20, "burst"),
+  "line-20": says(20, "line"),
+  "paced-20": says(20, 10),
+  /** 100 tokens a second, two seconds long. */
+  "paced-200": says(200, 10),
+  /** Five tokens a second for longer than anybody listens. */
+  slow: says(10_000, 200),
+  "calls-burst": calls("burst"),
+  "calls-line": calls("line"),
+  embed: { pieces: [], pace: "burst", capabilities: ["embedding"] },
+};
+
+/** What the answer says in the end. */
+export function textOf(model: string): string {
+  return modelOf(model).pieces.join("");
 }
 
-async function measure({ url, pid }: Running, key: string) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const list = () => ask(`${url}/v1/models`, { agent, headers: { authorization: `Bearer ${key}` } });
-  const { data } = JSON.parse(await list()) as { data: unknown[] };
-  const rounds: { p50: number; p99: number; cpu: number }[] = [];
-  for (let round = 0; round <= ROUNDS; round++) {
-    const times: number[] = [];
-    const cpuBefore = cpuMs(pid);
-    for (let request = 0; request < REQUESTS; request++) {
-      const startedAt = performance.now();
-      await list();
-      times.push(performance.now() - startedAt);
-    }
-    const cpu = (cpuMs(pid) - cpuBefore) / REQUESTS;
-    times.sort((a, b) => a - b);
-    const at = (share: number) => times[Math.floor(times.length * share)] ?? Number.NaN;
-    // The first one warms up.
-    if (round > 0) rounds.push({ p50: at(0.5), p99: at(0.99), cpu });
-  }
-  agent.destroy();
-  const best = rounds.reduce((a, b) => (b.p99 < a.p99 ? b : a));
-  return { count: data.length, ...best };
+export function modelOf(name: string): BenchModel {
+  const model = MODELS[name];
+  if (model === undefined) throw new Error(`The stand-in has no model ${name}.`);
+  return model;
 }
 
-function ask(url: string, options: { agent: Agent; headers: Record<string, string> }): Promise<string> {
-  return new Promise((resolve, reject) => {
-    get(url, options, (response) => {
-      const pieces: Buffer[] = [];
-      response.on("data", (piece) => pieces.push(piece));
-      response.on("end", () => resolve(Buffer.concat(pieces).toString()));
-      response.on("error", reject);
-    }).on("error", reject);
-  });
-}
+/** Inputs of one request for embeddings, and numbers in each vector. */
+export const EMBEDDINGS = { inputs: 256, dimensions: 768 } as const;
+
+/** Between -0.1 and 0.1, as 32-bit floats print. */
+export const VECTORS: readonly (readonly number[])[] = Array.from({ length: EMBEDDINGS.inputs }, (_, input) =>
+  Array.from({ length: EMBEDDINGS.dimensions }, (_, index) => Number((Math.sin(input * 769 + index) / 10).toFixed(9))),
+);

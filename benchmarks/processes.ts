@@ -1,31 +1,86 @@
 import { execFileSync, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import type { Readable } from "node:stream";
 
 export const GATEWAY_CPU = 0;
 export const OTHERS_CPU = 1;
 
 export interface Running {
+  /** `http://host:port` */
   readonly url: string;
   readonly pid: number;
-  stop(): void;
+  /** Resolves when it has ended. */
+  stop(): Promise<void>;
 }
 
-/** Starts a script of Node on one CPU and waits for the address that it prints: "… listens on http://…". */
-export function start(cpu: number, args: readonly string[]): Promise<Running> {
-  const command = [process.execPath, ...args];
-  const [program = "", ...rest] = canPin() ? ["taskset", "-c", String(cpu), ...command] : command;
-  const child = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
-  return new Promise((resolve, reject) => {
-    let printed = "";
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** The file that its log goes to, as that of a service does. Default: it is shown. */
+  readonly log?: string | undefined;
+  /** Where it will listen. Ours print it: "… listens on http://…". */
+  readonly url?: string | undefined;
+}
+
+export const node = (...args: readonly string[]): Command => ({ program: process.execPath, args });
+
+const START_MS = 120_000;
+
+/** Starts a program on one CPU and waits until it listens. */
+export async function start(cpu: number, { program, args, env, log, url }: Command): Promise<Running> {
+  const [first = program, ...rest] = canPin() ? ["taskset", "-c", String(cpu), program, ...args] : [program, ...args];
+  const file = log === undefined ? "inherit" : openSync(log, "w");
+  const child = spawn(first, rest, {
+    stdio: ["ignore", url === undefined ? "pipe" : file, file],
+    env: { ...process.env, ...env },
+  });
+  if (typeof file === "number") closeSync(file);
+  // Nothing is left behind when the run is broken off.
+  const kill = (): void => void child.kill();
+  process.once("exit", kill);
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`${args.join(" ")} ended with ${code} before it listened.`)));
-    child.stdout.on("data", (bytes) => {
-      printed += bytes;
-      const url = /listens on (http:\S+)/.exec(printed)?.[1];
-      if (url !== undefined && child.pid !== undefined) resolve({ url, pid: child.pid, stop: () => void child.kill() });
+    child.once("exit", (code) => {
+      const said = log === undefined ? "" : readFileSync(log, "utf8").slice(-1000);
+      reject(new Error(`${program} ended with ${code} before it listened. ${said}`));
     });
   });
+  // One that has listened may end.
+  failed.catch(() => undefined);
+  const address = await Promise.race([url === undefined ? printed(child.stdout) : answering(url), failed]);
+  return {
+    url: address,
+    pid: child.pid ?? Number.NaN,
+    async stop() {
+      process.off("exit", kill);
+      kill();
+      await ended;
+    },
+  };
+}
+
+function printed(output: Readable | null): Promise<string> {
+  let text = "";
+  return new Promise((resolve) => {
+    output?.on("data", (bytes) => {
+      text = (text + bytes).slice(-1000);
+      const url = /listens on (http:\S+)/.exec(text)?.[1];
+      if (url !== undefined) resolve(url);
+    });
+  });
+}
+
+async function answering(url: string): Promise<string> {
+  for (const deadline = Date.now() + START_MS; Date.now() < deadline; ) {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+    await response?.body?.cancel();
+    if (response !== undefined) return url;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Nobody listens on ${url}.`);
 }
 
 /** Moves this process, all its threads, to one CPU. */
@@ -49,12 +104,17 @@ function works(program: string, args: readonly string[]): boolean {
   }
 }
 
-/** User and system time of a process so far, milliseconds, in steps of 10. `NaN` where there is no /proc. */
+/** CPU time so far of a process, its threads and its children, milliseconds. `NaN` where there is no /proc. */
 export function cpuMs(pid: number): number {
-  const stat = readProc(`${pid}/stat`);
-  // The second field is the program's name and may hold anything; utime and stime are the 12th and 13th after it.
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  const own = threads(pid).map((thread) => Number(readProc(`${pid}/task/${thread}/schedstat`).split(" ")[0]) / 1e6);
+  const theirs = children(pid).map(cpuMs);
+  return own.length === 0 ? Number.NaN : [...own, ...theirs].reduce((sum, each) => sum + each, 0);
+}
+
+/** Memory that a process and its children hold, KiB. */
+export function residentKiB(pid: number): number {
+  const own = Number(/^VmRSS:\s+(\d+)/m.exec(readProc(`${pid}/status`))?.[1]);
+  return children(pid).reduce((sum, child) => sum + residentKiB(child), own);
 }
 
 /** Time that a CPU was busy so far, whoever used it, milliseconds. `NaN` where there is no /proc. */
@@ -62,6 +122,20 @@ export function busyMs(cpu: number): number {
   const line = readProc("stat").match(new RegExp(`^cpu${cpu} (.*)$`, "m"))?.[1] ?? "";
   const [user = Number.NaN, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = line.split(" ").map(Number);
   return (user + nice + system + irq + softirq + steal) * 10;
+}
+
+function threads(pid: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function children(pid: number): readonly number[] {
+  return threads(pid).flatMap((thread) =>
+    readProc(`${pid}/task/${thread}/children`).split(" ").filter(Boolean).map(Number),
+  );
 }
 
 function readProc(path: string): string {

@@ -1,56 +1,88 @@
-// node run.ts [--check] [--rounds N]: the proxy beside the floor, as README.md explains. The proxy must be built.
+// The proxy beside others, as README.md explains. It must be built.
+// node run.ts [--peers | --features | --profile] [--only NAME,…] [--rounds N] [--check] [--save NAME]
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startFloor, startProxy, startUpstream } from "./gateways.ts";
-import { measure, type Scenario, TOO_FOREIGN } from "./measure.ts";
-import { canPin, GATEWAY_CPU, OTHERS_CPU, pinSelf, type Running } from "./processes.ts";
-import { foreignShare, medianRatio, toTable } from "./to-table.ts";
-
-const SCENARIOS: readonly Scenario[] = [
-  { model: "burst-500", times: 12, atLeast: 0.55 },
-  { model: "line-500", times: 4, atLeast: 0.9 },
-];
+import { FEATURE_SCENARIOS, FEATURES } from "./features.ts";
+import { type Contender, direct, floor, proxy, startUpstream } from "./gateways.ts";
+import { toContender } from "./peers/peer.ts";
+import { PEERS } from "./peers/peers.ts";
+import { type Player, playRounds } from "./play-rounds.ts";
+import { OTHERS_CPU, pinSelf, type Running } from "./processes.ts";
+import { profiled, profileTable, readProfile } from "./profile.ts";
+import { describeRun, holds, type ScenarioResult } from "./results.ts";
+import { saveResults } from "./save-results.ts";
+import { SCENARIOS } from "./scenarios.ts";
+import { gateways, targets } from "./to-markdown.ts";
 
 const { values } = parseArgs({
-  options: { check: { type: "boolean", default: false }, rounds: { type: "string", default: "7" } },
+  options: {
+    peers: { type: "boolean", default: false },
+    features: { type: "boolean", default: false },
+    profile: { type: "boolean", default: false },
+    only: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    check: { type: "boolean", default: false },
+    save: { type: "string" },
+  },
 });
+const names = values.only?.split(",") ?? (values.features ? FEATURE_SCENARIOS : SCENARIOS.map(({ name }) => name));
+for (const name of names)
+  if (!SCENARIOS.some((scenario) => scenario.name === name)) throw new Error(`There is no scenario ${name}.`);
+const scenarios = SCENARIOS.filter(({ name }) => names.includes(name));
 
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
 pinSelf(OTHERS_CPU);
-const pinned = canPin() ? `gateway on CPU ${GATEWAY_CPU}, all else on CPU ${OTHERS_CPU}` : "not pinned: rough figures";
-console.log(
-  `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}, ${pinned}, ${values.rounds} rounds\n`,
-);
-
 const directory = mkdtempSync(join(tmpdir(), "llamaduct-bench-"));
+const profile = join(directory, "cpu.cpuprofile");
 const running: Running[] = [];
+const results: ScenarioResult[] = [];
 try {
-  const models = SCENARIOS.map(({ model }) => model);
-  const upstream = started(await startUpstream());
-  const floor = started(await startFloor(upstream));
-  const us = started(await startProxy(upstream, { models, config: join(directory, "config.yaml") }));
-  const results = [];
-  for (const scenario of SCENARIOS)
-    results.push({ scenario, rounds: await measure(scenario, { floor, us }, Number(values.rounds)) });
-  console.log(toTable(results));
-  const foreign = foreignShare(results.flatMap(({ rounds }) => rounds));
-  if (foreign > TOO_FOREIGN)
-    console.log(
-      `\nOther programs used ${Math.round(foreign * 100)}% of the gateway's CPU: run it again on a quieter machine.`,
-    );
-  for (const { scenario, rounds } of results) {
-    const ratio = medianRatio(rounds);
-    if (ratio >= scenario.atLeast) continue;
-    console.log(`\n${scenario.model}: the ratio is ${ratio.toFixed(3)}, under ${scenario.atLeast}.`);
-    if (values.check) process.exitCode = 1;
+  const upstream = await startUpstream();
+  running.push(upstream);
+  const world = { upstream, directory };
+  const players: Player[] = [];
+  const absent: Record<string, string> = {};
+  for (const contender of contenders()) {
+    try {
+      const gateway = await contender.start(world);
+      running.push(gateway);
+      players.push({ gateway, contender });
+    } catch (error) {
+      absent[contender.name] = String(error);
+    }
   }
+  const versions = values.peers ? Object.fromEntries(PEERS.map(({ name, version }) => [name, version ?? "none"])) : {};
+  const run = describeRun(versions);
+  console.log(`${run.machine}, ${run.pinned}, ${run.versions["commit"]}`);
+  for (const [name, why] of Object.entries(absent)) console.log(`${name} is not there: ${why}`);
+  for (const scenario of scenarios) {
+    console.log(`\n${scenario.name}: ${scenario.title}`);
+    const onWarm = (): void => {
+      for (const { gateway } of players)
+        if (values.profile && gateway.name === "us") process.kill(gateway.pid, "SIGUSR2");
+    };
+    const played = await playRounds(scenario, players, { rounds: Number(values.rounds), world, onWarm });
+    const result = { ...scenario, ...played, failures: { ...absent, ...played.failures } };
+    results.push(result);
+    console.log(gateways(result));
+    for (const [name, why] of Object.entries(played.failures)) console.log(`${name} could not: ${why}`);
+  }
+  console.log(`\n${targets(results)}`);
+  if (values.save !== undefined) saveResults(values.save, { ...run, scenarios: results });
 } finally {
-  for (const { stop } of running) stop();
+  for (const { stop } of running) await stop();
+  if (values.profile) console.log(`\n${profileTable(readProfile(profile))}`);
   rmSync(directory, { recursive: true });
 }
 
-function started<Process extends Running>(one: Process): Process {
-  running.push(one);
-  return one;
+const missed = results.some((result) => result.targets.some((target) => holds(result, target) === false));
+const failed = results.some(({ failures }) => "us" in failures);
+if (values.check && (missed || failed)) process.exitCode = 1;
+
+function contenders(): readonly Contender[] {
+  if (values.features) return FEATURES;
+  if (values.profile) return [direct, proxy(profiled(profile))];
+  return [direct, floor, proxy(), ...(values.peers ? PEERS.map(toContender) : [])];
 }

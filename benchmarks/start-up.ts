@@ -1,11 +1,11 @@
 // node start-up.ts [--check]: how long the built proxy takes from its command to its first listening, and what it holds when
 // nobody asks, each as the median of five starts. Beside them, the same of the floor.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { startFloor, startProxy, startUpstream } from "./gateways.ts";
-import type { Running } from "./processes.ts";
+import { type Contender, floor, proxy, startUpstream } from "./gateways.ts";
+import { residentKiB } from "./processes.ts";
 
 const STARTS = 5;
 /** What follows the listening is over by then. */
@@ -16,17 +16,18 @@ const { values } = parseArgs({ options: { check: { type: "boolean", default: fal
 const directory = mkdtempSync(join(tmpdir(), "llamaduct-bench-"));
 const upstream = await startUpstream();
 try {
-  const floor = await measure(() => startFloor(upstream));
-  const us = await measure(() =>
-    startProxy(upstream, { models: ["line-500"], config: join(directory, "config.yaml") }),
-  );
+  const world = { upstream, directory };
+  const relay = await measure(() => floor.start(world));
+  const us = await measure(() => proxy().start(world));
+  const large = await measure(() => proxy({ moreModels: 1000 }).start(world));
   console.log(
-    `| | listening after, ms | at rest, MiB |\n| --- | --- | --- |\n${row("floor", floor)}\n${row("us", us)}\n` +
+    `| | listening after, ms | at rest, MiB |\n| --- | --- | --- |\n${row("floor", relay)}\n${row("us", us)}\n` +
+      `${row("us, 1,000 models", large)}\n` +
       `| at most | ${AT_MOST.startMs} | ${AT_MOST.restMiB} |`,
   );
   if (values.check && (us.startMs > AT_MOST.startMs || us.restMiB > AT_MOST.restMiB)) process.exitCode = 1;
 } finally {
-  upstream.stop();
+  await upstream.stop();
   rmSync(directory, { recursive: true });
 }
 
@@ -35,25 +36,20 @@ interface Figures {
   readonly restMiB: number;
 }
 
-async function measure(start: () => Promise<Running>): Promise<Figures> {
+async function measure(start: () => ReturnType<Contender["start"]>): Promise<Figures> {
   const rounds: Figures[] = [];
   for (let round = 0; round < STARTS; round++) {
     const startedAt = performance.now();
     const running = await start();
     const startMs = performance.now() - startedAt;
     await new Promise((resolve) => setTimeout(resolve, REST_MS));
-    rounds.push({ startMs, restMiB: residentMiB(running.pid) });
-    running.stop();
+    rounds.push({ startMs, restMiB: residentKiB(running.pid) / 1024 });
+    await running.stop();
   }
   return {
     startMs: median(rounds.map((round) => round.startMs)),
     restMiB: median(rounds.map((round) => round.restMiB)),
   };
-}
-
-function residentMiB(pid: number): number {
-  const kib = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))?.[1];
-  return Number(kib) / 1024;
 }
 
 function median(figures: readonly number[]): number {

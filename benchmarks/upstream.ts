@@ -1,77 +1,177 @@
 // A stand-in for an Ollama server that costs next to nothing: a bare socket and bytes made beforehand. The model's name
-// chooses how it answers `POST /api/chat`; `/api/tags` lists the names.
+// (models.ts) chooses how it answers. `/stats` tells how many streams are open, and when each that broke off was closed.
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { toLines } from "./answer.ts";
+import { MODELS, modelOf } from "./models.ts";
+import { toEmbeddings, toStream, toWhole, type Wire } from "./to-answer.ts";
 
-type Play = (socket: Socket) => void;
+/** Streams whose end has not been written. */
+const open = new Set<Socket>();
+/** When a connection was closed whose stream was open, milliseconds since 1970. */
+let closed: number[] = [];
 
-const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n";
-const END = "0\r\n\r\n";
+const END = Buffer.from("0\r\n\r\n");
 
-const MODELS: ReadonlyMap<string, Play> = new Map([
-  ["burst-500", allAtOnce("burst-500")],
-  ["line-500", lineByLine("line-500")],
-]);
+/** What is written for one answer, in order. */
+const writes = new Map<string, readonly Buffer[]>();
 
-/** A backlog: everything in one write, still one HTTP chunk per line as Ollama frames it. */
-function allAtOnce(model: string): Play {
-  const bytes = Buffer.from(HEAD + toLines(model).map(toHttpChunk).join("") + END);
-  return (socket) => void socket.write(bytes);
+function writesOf(model: string, wire: Wire): readonly Buffer[] {
+  return remembered(`stream ${wire} ${model}`, () => {
+    const { contentType, pieces } = toStream(model, wire);
+    const head = Buffer.from(`HTTP/1.1 200 OK\r\ncontent-type: ${contentType}\r\ntransfer-encoding: chunked\r\n\r\n`);
+    const chunks = pieces.map((piece) => Buffer.from(`${Buffer.byteLength(piece).toString(16)}\r\n${piece}\r\n`));
+    // Ollama sends its head with the first line.
+    const [first = END, ...rest] = chunks;
+    const all = [Buffer.concat([head, first]), ...rest, END];
+    return modelOf(model).pace === "burst" ? [Buffer.concat(all)] : all;
+  });
 }
 
-/** One write per line; streams take turns, one line each per turn of the event loop. */
-function lineByLine(model: string): Play {
-  const writes = [HEAD, ...toLines(model).map(toHttpChunk), END].map((text) => Buffer.from(text));
-  return (socket) => {
-    let next = 0;
-    const step = (): void => {
-      const bytes = writes[next++];
-      if (bytes === undefined || socket.destroyed) return;
-      if (socket.write(bytes)) setImmediate(step);
-      else socket.once("drain", step);
-    };
-    step();
+function remembered(key: string, make: () => readonly Buffer[]): readonly Buffer[] {
+  const known = writes.get(key) ?? make();
+  writes.set(key, known);
+  return known;
+}
+
+/** All at once, a line each turn of the event loop, or a line each so many milliseconds. */
+function play(socket: Socket, model: string, wire: Wire): void {
+  const { pace } = modelOf(model);
+  const all = writesOf(model, wire);
+  let next = 0;
+  open.add(socket);
+  const write = (): boolean => {
+    const isRoomLeft = socket.write(all[next++] ?? END);
+    if (next === all.length) open.delete(socket);
+    return isRoomLeft;
   };
+  const step = (): void => {
+    if (next === all.length || socket.destroyed) return;
+    if (write()) setImmediate(step);
+    else socket.once("drain", step);
+  };
+  if (typeof pace === "string") {
+    step();
+    return;
+  }
+  write();
+  setTimeout(() => {
+    const timer = setInterval(() => {
+      if (socket.destroyed || next === all.length) clearInterval(timer);
+      else write();
+    }, pace);
+  }, phase(pace));
 }
 
-function toHttpChunk(line: string): string {
-  return `${Buffer.byteLength(line).toString(16)}\r\n${line}\r\n`;
-}
+let streams = 0;
 
-const TAGS = JSON.stringify({
-  models: [...MODELS.keys()].map((name) => ({ name, model: name, modified_at: "2026-11-22T10:00:00Z", size: 1 })),
-});
+/** Streams do not run in step: where in its period the next one begins. */
+function phase(period: number): number {
+  streams += 1;
+  return (streams * 0.618 * period) % period;
+}
 
 /** One request at a time per connection, which is all that a client of a streaming server ever sends. */
 function serve(socket: Socket): void {
-  let received = "";
+  let received: Buffer[] = [];
+  let missing = Number.POSITIVE_INFINITY;
   socket.setNoDelay(true);
   socket.on("error", () => socket.destroy());
+  socket.on("close", () => {
+    if (open.delete(socket)) closed.push(Date.now());
+  });
   socket.on("data", (bytes) => {
-    received += bytes.toString("latin1");
-    const headEnd = received.indexOf("\r\n\r\n");
-    if (headEnd < 0) return;
-    const length = Number(/content-length: *(\d+)/i.exec(received)?.[1] ?? 0);
-    if (received.length < headEnd + 4 + length) return;
+    received.push(bytes);
+    missing = missing === Number.POSITIVE_INFINITY ? missingBytes(received) : missing - bytes.length;
+    if (missing > 0) return;
     const request = received;
-    received = "";
+    received = [];
+    missing = Number.POSITIVE_INFINITY;
     answer(socket, request);
   });
 }
 
-function answer(socket: Socket, request: string): void {
-  const play = MODELS.get(/"model": *"([^"]+)"/.exec(request)?.[1] ?? "");
-  if (request.startsWith("POST /api/chat ") && play !== undefined) play(socket);
-  else if (request.startsWith("GET /api/tags ")) socket.write(whole("200 OK", TAGS));
-  else socket.write(whole("404 Not Found", '{"error":"not found"}'));
+/** Infinity until the head is there. */
+function missingBytes(received: readonly Buffer[]): number {
+  const bytes = Buffer.concat(received);
+  const headEnd = bytes.indexOf("\r\n\r\n");
+  if (headEnd < 0) return Number.POSITIVE_INFINITY;
+  const length = Number(/content-length: *(\d+)/i.exec(bytes.toString("latin1", 0, headEnd))?.[1] ?? 0);
+  return headEnd + 4 + length - bytes.length;
 }
 
-function whole(status: string, body: string): string {
-  return `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+/** Both ends of a request: what is asked for stands before a long prompt or behind it. */
+const ENDS = 1000;
+
+function answer(socket: Socket, request: readonly Buffer[]): void {
+  const [first = END, last = END] = [request[0], request.at(-1)];
+  const ends = `${first.toString("latin1", 0, ENDS)} ${last.toString("latin1", Math.max(0, last.length - ENDS))}`;
+  const path = ends.split(" ", 2)[1] ?? "";
+  const model = /"model": *"([^"]+)"/.exec(ends)?.[1] ?? "";
+  const wire = path.startsWith("/v1/") ? "openai" : "ollama";
+  const isChat = path === "/api/chat" || path === "/v1/chat/completions";
+  // Ollama's API streams unless told otherwise, OpenAI's the other way round.
+  const isStreamed = wire === "ollama" ? !/"stream": *false/.test(ends) : /"stream": *true/.test(ends);
+  if (isChat && isStreamed && model in MODELS) play(socket, model, wire);
+  else
+    for (const bytes of isChat && model in MODELS ? whole(model, wire) : other(path, model, wire)) socket.write(bytes);
+}
+
+function whole(model: string, wire: Wire): readonly Buffer[] {
+  return remembered(`whole ${wire} ${model}`, () => [toHttp(toWhole(model, wire).pieces.join(""))]);
+}
+
+function other(path: string, model: string, wire: Wire): readonly Buffer[] {
+  if (path === "/stats") return [toHttp(stats())];
+  if (path === "/api/tags") return [toHttp(TAGS)];
+  if (path === "/api/version") return [toHttp('{"version":"0.33.0"}')];
+  if (path === "/api/ps") return [toHttp('{"models":[]}')];
+  if (path === "/api/show" && model in MODELS) return [toHttp(shown(model))];
+  if (path === "/api/embed" || path === "/v1/embeddings")
+    return remembered(path, () => [toHttp(toEmbeddings(model, wire).pieces.join(""))]);
+  return [toHttp('{"error":"not found"}', "404 Not Found")];
+}
+
+function toHttp(json: string, status = "200 OK"): Buffer {
+  const length = Buffer.byteLength(json);
+  return Buffer.from(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${json}`,
+  );
+}
+
+const DETAILS = {
+  format: "gguf",
+  family: "llama",
+  families: ["llama"],
+  parameter_size: "1B",
+  quantization_level: "Q8_0",
+};
+
+const TAGS = JSON.stringify({
+  models: Object.entries(MODELS).map(([name, { capabilities }]) => ({
+    name: `${name}:latest`,
+    model: `${name}:latest`,
+    modified_at: "2026-11-22T10:00:00Z",
+    size: 1,
+    digest: "0",
+    details: DETAILS,
+    capabilities,
+  })),
+});
+
+function shown(model: string): string {
+  const { capabilities } = modelOf(model);
+  const model_info = { "general.architecture": "llama", "llama.context_length": 131_072 };
+  return JSON.stringify({ template: "{{ .Prompt }}", details: DETAILS, model_info, capabilities });
+}
+
+/** And forgets what it has told. */
+function stats(): string {
+  const told = JSON.stringify({ open: open.size, closed });
+  closed = [];
+  return told;
 }
 
 const server = createServer(serve);
 // A server that listens on TCP has an address of this shape.
-server.listen(0, "127.0.0.1", () =>
+server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () =>
   console.log(`upstream listens on http://127.0.0.1:${(server.address() as AddressInfo).port}`),
 );

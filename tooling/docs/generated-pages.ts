@@ -1,7 +1,9 @@
-// Pages of docs/ that are made from code. Without arguments compares; --write updates.
-import { readFileSync, writeFileSync } from "node:fs";
+// Pages, or parts of them, that are made from code or from results. Without arguments compares; --write updates.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { QUOTING, withQuote } from "../../benchmarks/quote.ts";
+import { readResults, toPage } from "../../benchmarks/save-results.ts";
 import { errorsPage } from "../errors-page.ts";
 import { report, root } from "../workspace.ts";
 import { commandLineReference } from "./command-line-reference.ts";
@@ -13,6 +15,10 @@ const PAGES: Readonly<Record<string, () => string>> = {
   "docs/reliability.md": reliabilityPage,
   "docs/reference/command-line.md": commandLineReference,
   "docs/reference/config.md": configReference,
+  ...Object.fromEntries(QUOTING.map((page) => [page, () => withQuote(page)])),
+  ...Object.fromEntries(
+    savedRuns().map((name) => [`benchmarks/results/${name}.md`, () => toPage(name, readResults(name))]),
+  ),
 };
 
 /** A finding for each page that is not what the code says now. */
@@ -20,6 +26,12 @@ export function outdatedPages(): readonly string[] {
   return Object.entries(PAGES)
     .filter(([file, page]) => readFileSync(join(root, file), "utf8") !== page())
     .map(([file]) => `${file} is not what the code says: run node tooling/docs/generated-pages.ts --write`);
+}
+
+function savedRuns(): readonly string[] {
+  const folder = join(root, "benchmarks/results");
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files.filter((file) => file.endsWith(".json")).map((file) => file.replace(".json", ""));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
