@@ -17,10 +17,10 @@ const NOT_COUNTED = ["undici", "zod", "ajv", "ajv/*", "@resvg/resvg-wasm"];
 const bundleBudgets: Readonly<Record<string, number>> = {
   "@llamaduct/core": 5_000,
   // docs/decisions/0027-loaded-when-needed.md says what it is made of, and why it is not the 30 000 that were wanted.
-  llamaduct: 38_000,
+  llamaduct: 39_000,
 };
 /** The same with all that may be loaded later. */
-const wholeBudgets: Readonly<Record<string, number>> = { llamaduct: 82_000 };
+const wholeBudgets: Readonly<Record<string, number>> = { llamaduct: 83_000 };
 /** The download. */
 const tarballBudgets: Readonly<Record<string, number>> = { "@llamaduct/ollama-emulator": 150_000 };
 

@@ -20,20 +20,37 @@ interface Snippet {
   readonly code: string;
   /** What it is run with. */
   readonly arguments?: readonly string[];
+  readonly says?: RegExp | undefined;
+  /** Whether it needs a model that does. */
+  readonly sees?: boolean | undefined;
 }
 
-/** examples/typescript/, and the emulator's models for those that they name. It has none that sees: vision.ts is compiled. */
-const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
-  "by-hand": ["plain"],
-  chat: ["ollama_chat/plain"],
-  "json-schema": ["ollama_chat/jsonish"],
-  text: ["ollama/coder", "ollama/embedder"],
-  tools: ["ollama_chat/tools"],
+interface Example {
+  /** The emulator's, for those that it names. */
+  readonly models: readonly string[];
+  readonly says: RegExp;
+  readonly sees?: boolean;
+}
+
+const SENTENCE = "The quick brown llama jumps over the lazy alpaca\\.";
+
+/** examples/typescript/. */
+const EXAMPLES: Readonly<Record<string, Example>> = {
+  "by-hand": { models: ["plain"], says: RegExp(`${SENTENCE}.*echo/any finished.*sky blue`, "s") },
+  chat: { models: ["ollama_chat/plain"], says: RegExp(`^${SENTENCE}\n${SENTENCE}\n404 model_not_found`) },
+  "json-schema": { models: ["ollama_chat/jsonish"], says: /^YES 8$/m },
+  text: { models: ["ollama/coder", "ollama/embedder"], says: /^\s*return a \+ b\n.*\[ \d+, \d+ \]$/ms },
+  tools: { models: ["ollama_chat/tools"], says: RegExp(`^get_current_weather \\{.*${SENTENCE}`, "s") },
+  vision: { models: ["ollama_chat/plain"], says: RegExp(`^${SENTENCE}$`, "m"), sees: true },
 };
 
 const emulatorScript = `import { startEmulator } from "@llamaduct/ollama-emulator";
 const { url } = await startEmulator();
-console.log(url);
+// Before 0.30 a server takes images for any model; this one says that its models see.
+const seeing = await startEmulator({ version: "0.24.0" });
+const shown = { capabilities: ["completion", "vision"] };
+seeing.enqueue({ path: "/api/show", chunks: [JSON.stringify(shown)], times: Infinity });
+console.log(url, seeing.url);
 `;
 
 const RESOLUTIONS = ["node16", "nodenext", "bundler"] as const;
@@ -62,11 +79,8 @@ try {
   ]);
   for (const compiler of OTHER_TYPESCRIPTS)
     await Promise.all(RESOLUTIONS.map((resolution) => checkTypes({ compiler, resolution, include: "imports.ts" })));
-  await withEmulator(async (url) => {
-    runSnippets(
-      snippets.filter((snippet) => snippet.isRun),
-      url,
-    );
+  await withEmulator(async (url, seeingURL) => {
+    for (const snippet of snippets.filter(({ isRun }) => isRun)) runSnippet(snippet, snippet.sees ? seeingURL : url);
     findings.push(...(await checkManagers({ folder: project, tarballs, url })));
   });
   checkCli();
@@ -116,14 +130,11 @@ function snippetsOf(folder: string): readonly Snippet[] {
 function examples(): readonly Snippet[] {
   const folder = join(root, "examples/typescript");
   return readdirSync(folder).map((name) => {
-    const args = EXAMPLES[basename(name, ".ts")];
-    return {
-      source: `examples/typescript/${name}`,
-      file: `example-${name}`,
-      isRun: args !== undefined,
-      code: readFileSync(join(folder, name), "utf8"),
-      arguments: args ?? [],
-    };
+    const source = `examples/typescript/${name}`;
+    const { models, says, sees } = EXAMPLES[basename(name, ".ts")] ?? {};
+    if (models === undefined) findings.push(`${source}: tooling/pack-test.ts does not know what it says`);
+    const code = readFileSync(join(folder, name), "utf8");
+    return { source, file: `example-${name}`, isRun: models !== undefined, code, arguments: models ?? [], says, sees };
   });
 }
 
@@ -167,22 +178,22 @@ async function checkTypes({ compiler, resolution, include }: TypeCheck): Promise
   }
 }
 
-async function withEmulator(use: (url: string) => Promise<void>): Promise<void> {
+async function withEmulator(use: (url: string, seeingURL: string) => Promise<void>): Promise<void> {
   const emulator = spawn("node", ["emulator.ts"], { cwd: project, stdio: ["ignore", "pipe", "inherit"] });
   try {
-    const { value: url, done } = await createInterface(emulator.stdout)[Symbol.asyncIterator]().next();
+    const { value, done } = await createInterface(emulator.stdout)[Symbol.asyncIterator]().next();
     if (done) throw new Error("The packed emulator does not start.");
-    await use(url);
+    const [url = "", seeingURL = ""] = value.split(" ");
+    await use(url, seeingURL);
   } finally {
     emulator.kill();
   }
 }
 
-function runSnippets(snippets: readonly Snippet[], url: string): void {
-  for (const { source, file, arguments: args = [] } of snippets) {
-    const { status, stdout, stderr } = inProject("node", [`./${file}`, ...args], { OLLAMA_HOST: url });
-    if (status !== 0) findings.push(`${source}: does not run:\n${stdout}${stderr}`);
-  }
+function runSnippet({ source, file, arguments: args = [], says }: Snippet, url: string): void {
+  const { status, stdout, stderr } = inProject("node", [`./${file}`, ...args], { OLLAMA_HOST: url });
+  if (status !== 0) findings.push(`${source}: does not run:\n${stdout}${stderr}`);
+  else if (says?.test(stdout) === false) findings.push(`${source}: does not say ${says}:\n${stdout}`);
 }
 
 /** `npx llamaduct`, as the tarball's bin has it. */

@@ -45,5 +45,5 @@ for (const reference of [`ollama_chat/${process.argv[2] ?? "llama3.1"}`, "echo/a
     jsonToolCalls(),
   ]);
   const { content, finish } = await collect(watched.stream({ messages }));
-  console.log(content, finish.reason);
+  console.log(JSON.stringify(content), finish.reason);
 }

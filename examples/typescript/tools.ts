@@ -7,9 +7,9 @@ const tools = [
   {
     type: "function",
     function: {
-      name: "get_weather",
-      description: "The weather of a place, now",
-      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+      name: "get_current_weather",
+      description: "Get the current weather in a given location",
+      parameters: { type: "object", properties: { location: { type: "string" } }, required: ["location"] },
     },
   },
 ] as const;

@@ -294,6 +294,11 @@ interface LlamaductOptions {
     readonly images?: ImageReaderOptions | undefined;
     /** Whether a request may name its own host with `api_base` and `api_key`. Only for callers who own the process. */
     readonly allowApiBase?: boolean | undefined;
+    /**
+     * Whether a wildcard may lead to a model that an Ollama server hands on to ollama.com, prompt and all: `name:cloud`,
+     * `name:tag-cloud`. A deployment that names one may always. Default: true.
+     */
+    readonly cloudModels?: boolean | undefined;
 }
 interface Alias {
     readonly model: string;
