@@ -25,7 +25,6 @@ import {
   type ShownModel,
   type TaggedModel,
 } from "./model-wire.ts";
-import { isPage, notOllama, withReachHint } from "./reach-hint.ts";
 import { type AnswerEvents, type AnswerFormat, readAnswer } from "./read-events.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
@@ -93,6 +92,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     const { status, headers } = response;
     if (status === 200 && !isPage(headers)) return response;
     const text = await readText(response.body, MAX_ERROR_BYTES);
+    const { notOllama } = await hints();
     if (status === 200) throw notOllama(baseURL, { status, headers, text });
     const { error, lacks } = toHostError({ status, text, retryAfterMs: retryAfterMs(headers["retry-after"]) }, paths);
     if (lacks !== undefined && body !== undefined) capabilities.learn(body.model, lacks);
@@ -103,7 +103,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     try {
       return await transport(request);
     } catch (error) {
-      throw withReachHint(error, baseURL);
+      if (!(error instanceof ProviderError)) throw error;
+      throw (await hints()).withReachHint(error, baseURL);
     }
   }
 
@@ -112,7 +113,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     const text = await readText(response.body);
     const reply = parse(parseJson(text));
     if (reply !== undefined) return reply;
-    throw notOllama(baseURL, { ...response, text });
+    throw (await hints()).notOllama(baseURL, { ...response, text });
   }
 
   async function answer<Event>(
@@ -168,6 +169,16 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       yield* (await lifeCycle()).pull(...asked);
     },
   };
+}
+
+/** Loaded when something fails. */
+function hints() {
+  return import("./reach-hint.ts");
+}
+
+/** A page is for people. */
+function isPage(headers: TransportResponse["headers"]): boolean {
+  return headers["content-type"]?.startsWith("text/html") === true;
 }
 
 interface Question {

@@ -1,8 +1,7 @@
 import { ProviderError } from "@llamaduct/core";
 
-/** A transport's failure with what whoever runs the server can do about it; anything else as it is. */
-export function withReachHint(error: unknown, baseURL: string): unknown {
-  if (!(error instanceof ProviderError)) return error;
+/** A transport's failure with what whoever runs the server can do about it. */
+export function withReachHint(error: ProviderError, baseURL: string): ProviderError {
   const hint = reachHint(error, new URL(baseURL));
   if (hint === undefined) return error;
   const { code, message, cause } = error;
@@ -49,11 +48,6 @@ export function notOllama(
     upstreamStatus: status,
     upstreamMessage: text === "" ? undefined : text,
   });
-}
-
-/** A page is for people. */
-export function isPage(headers: Readonly<Record<string, string>>): boolean {
-  return /^text\/html\b/i.test(headers["content-type"] ?? "");
 }
 
 function kindOf(contentType = ""): string {
