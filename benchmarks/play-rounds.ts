@@ -37,7 +37,9 @@ export async function playRounds(
   players: readonly Player[],
   { rounds: wanted, world, onWarm }: RoundsOptions,
 ): Promise<Played> {
-  const rounds = Math.min(wanted, scenario.measure.atMostRounds ?? wanted);
+  const { atMostRounds } = scenario.measure;
+  const rounds = Math.min(wanted, atMostRounds ?? wanted);
+  const extra = atMostRounds === undefined ? EXTRA_ROUNDS : 0;
   const samplers = new Map<string, Sampler>();
   const failures: Record<string, string> = {};
   const attempt = async (name: string, act: () => Promise<void>): Promise<void> => {
@@ -58,7 +60,7 @@ export async function playRounds(
   onWarm();
   const played: Round[] = [];
   const isCalm = (round: Round) => disturbance(round) <= TOO_FOREIGN;
-  while (played.length < rounds + EXTRA_ROUNDS && played.filter(isCalm).length < rounds) {
+  while (played.length < rounds + extra && played.filter(isCalm).length < rounds) {
     const names = [...samplers.keys()];
     if (names.length === 0) break;
     const first = played.length % names.length;

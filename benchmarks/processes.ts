@@ -40,6 +40,7 @@ export async function start(cpu: number, { program, args, env, log, url }: Comma
   // Nothing is left behind when the run is broken off.
   const kill = (): void => void child.kill();
   process.once("exit", kill);
+  for (const end of ["exit", "error"]) child.once(end, () => process.off("exit", kill));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const failed = new Promise<never>((_, reject) => {
     child.once("error", reject);
@@ -55,7 +56,6 @@ export async function start(cpu: number, { program, args, env, log, url }: Comma
     url: address,
     pid: child.pid ?? Number.NaN,
     async stop() {
-      process.off("exit", kill);
       kill();
       await ended;
     },

@@ -9,6 +9,7 @@ const [START, END] = ["<!-- benchmarks -->", "<!-- /benchmarks -->"];
 const COLUMNS = [
   ["floor", "byte relay"],
   ["fastify", "Fastify"],
+  ["ollama", "Ollama's own `/v1`"],
   ["portkey", "Portkey"],
   ["litellm", "LiteLLM"],
 ] as const;
@@ -44,7 +45,7 @@ export function toQuote(results: Results, link: string): string {
   return [
     table.map((cells) => `| ${cells.join(" | ")} |`).join("\n"),
     "",
-    ...scenarios.filter(({ measure }) => measure.unit.startsWith("%")).map(shares),
+    ...scenarios.filter(({ measure, rounds }) => measure.unit.startsWith("%") && rounds.length > 0).map(shares),
     `Medians of one run, [every round](${link}.md) ([JSON](${link}.json)): ${date} UTC, ${machine}, ${pinned}; ${named.join(", ")};`,
     `\`${command}\``,
   ].join("\n");

@@ -1,23 +1,23 @@
 import { execFileSync } from "node:child_process";
 import { toOllama } from "../ask.ts";
-import type { Peer } from "./peer.ts";
+import type { Peer, Setting } from "./peer.ts";
 
 /** The distribution's, one worker: what passing bytes on costs where no JavaScript runs. It converts nothing. */
 export const nginx: Peer = {
   name: "nginx",
   version: installedVersion(),
-  command: ({ upstream, port, write }) => ({
+  command: ({ upstream, port, directory, write }) => ({
     program: "nginx",
-    args: ["-c", write("nginx.conf", toConfig(upstream, port)), "-g", "daemon off;"],
+    args: ["-c", write("nginx.conf", toConfig({ upstream, port, directory })), "-g", "daemon off;"],
   }),
   toRequest: toOllama,
 };
 
-function toConfig(upstream: string, port: number): string {
+function toConfig({ upstream, port, directory }: Omit<Setting, "folder" | "write">): string {
   return `
     ${process.getuid?.() === 0 ? "user root;" : ""}
     worker_processes 1;
-    pid /dev/null;
+    pid ${directory}/nginx.pid;
     error_log stderr;
     worker_rlimit_nofile 16384;
     events { worker_connections 8192; }

@@ -17,6 +17,8 @@ export interface Peer {
   /** Files that the folder has before. */
   readonly files?: Readonly<Record<string, string>> | undefined;
   command(setting: Setting): Command;
+  /** What is still to be done when it listens. */
+  prepare?(url: string, upstream: string): Promise<void>;
   toRequest(ask: Ask, upstream: string): HttpRequest;
 }
 
@@ -26,7 +28,9 @@ export interface Setting {
   /** `http://host:port` of the stand-in. */
   readonly upstream: string;
   readonly port: number;
-  /** Writes a file that lasts as long as the run, and says where it is. */
+  /** For what lasts as long as the run. */
+  readonly directory: string;
+  /** Writes a file there, and says where it is. */
   write(name: string, text: string): string;
 }
 
@@ -44,9 +48,10 @@ export function toContender(peer: Peer): Contender {
         writeFileSync(path, text);
         return path;
       };
-      const command = peer.command({ folder, upstream: upstream.url, port, write });
+      const command = peer.command({ folder, upstream: upstream.url, port, directory, write });
       const url = `http://127.0.0.1:${port}`;
       const running = await start(GATEWAY_CPU, { ...command, url, log: join(directory, `${name}.log`) });
+      await peer.prepare?.(url, upstream.url);
       return { ...running, name, toRequest: (ask) => toRequest(ask, upstream.url) };
     },
   };
