@@ -12,9 +12,9 @@ import { eventually } from "./eventually.ts";
 import { nothingLeft } from "./nothing-left.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "./start-gateway.ts";
 
-afterAll(nothingLeft);
+afterAll(nothingLeft, 30_000);
 
-describe.concurrent.each(Object.entries(MODES))("%s", (mode, ask) => {
+describe.concurrent.each(Object.entries(MODES))("%s", { timeout: 30_000 }, (mode, ask) => {
   it.each(ADAPTER_ROWS)("$id: $fault", async (row) => {
     const { text = "", ends, deadlines } = row;
     await using gateway = await startWith([toProvider(row), well], { deadlines, routing: { cooldowns: false } });
@@ -82,7 +82,7 @@ const plays: Record<(typeof ADAPTER_PLAYS)[number]["id"], () => Promise<void>> =
   },
 };
 
-describe.concurrent("plays", () => {
+describe.concurrent("plays", { timeout: 30_000 }, () => {
   it.each(ADAPTER_PLAYS)("$id: $fault", ({ id }) => plays[id]());
 });
 

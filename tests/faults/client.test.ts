@@ -20,9 +20,9 @@ const SENTENCE = "The quick brown llama jumps over the lazy alpaca.";
 const silent = { fault: { silenceBeforeHeaders: true } } as const;
 const begun = { chunks: [A], fault: { silenceAfterChunks: 1 } } as const;
 
-afterAll(nothingLeft);
+afterAll(nothingLeft, 30_000);
 
-describe("bytes", () => {
+describe("bytes", { timeout: 30_000 }, () => {
   it.each(RAW_ROWS)("$id: $fault", async ({ bytes, answer }) => {
     await using emulator = await startEmulator();
     await using gateway = await startGateway({ upstreams: [emulator.url], server: { maxRequestBytes: 1_000_000 } });

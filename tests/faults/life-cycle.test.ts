@@ -18,7 +18,7 @@ type Id = (typeof LIFE_CYCLE_ROWS)[number]["id"];
 const SENTENCE = "The quick brown llama jumps over the lazy alpaca.";
 const slow: Reply = { chunks: [A, B, A, B, DONE], delayMs: 200, times: Number.POSITIVE_INFINITY };
 
-afterAll(nothingLeft);
+afterAll(nothingLeft, 30_000);
 
 const plays: Record<Id, (emulator: Emulator) => Promise<void>> = {
   async D1(emulator) {

@@ -45,7 +45,7 @@ export const UNPLAYED_ROWS: readonly UnplayedRow[] = [
     fault: "a reload with a file that is wrong, half or gone",
     where: "`apps/proxy/test/cli-reload.test.ts`",
   },
-  { id: "D8", fault: "the heap is nearly full", where: "not part of this suite: shedding is a matter of limits" },
+  { id: "D8", fault: "the heap is nearly full", where: "`apps/proxy/test/overload.test.ts`" },
   {
     id: "D9",
     fault: "the process runs out of memory",

@@ -14,7 +14,7 @@ const TWO: readonly [name: string, rows: readonly UpstreamRow[]][] = [
   ["in content", IN_CONTENT],
 ];
 
-afterAll(nothingLeft);
+afterAll(nothingLeft, 30_000);
 
 describe.concurrent.each(TWO)("%s", { timeout: 30_000 }, (_, rows) => {
   describe.each(Object.entries(MODES))("%s", (mode, ask) => {

@@ -1,41 +1,13 @@
-import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createLlamaduct, type Llamaduct, type LlamaductOptions } from "../../packages/llamaduct/src/index.ts";
+import { hasOwnServers, kill, type OwnServer, ownServer, start, stop } from "./own-server.ts";
 
-/** Builds and starts real servers. A machine without it has only the one server that `OLLAMA_HOST` names: nothing to test. */
-const script = "/work/shared/live/ollama.sh";
-const run = promisify(execFile);
-
-interface Server {
-  readonly version: string;
-  readonly port: number;
-  readonly url: string;
-}
-
-const servers: readonly Server[] = [
-  { version: "0.33.0", port: 11631 },
-  { version: "0.24.0", port: 11632 },
-  { version: "0.33.0", port: 11633 },
-].map((server) => ({ ...server, url: `http://127.0.0.1:${server.port}` }));
-
-async function start({ version, port, url }: Server): Promise<void> {
-  if ((await fetch(`${url}/api/version`).catch(() => undefined))?.ok === true) return;
-  // Its output would keep the script's pipes open: the server inherits them.
-  await run("bash", ["-c", `bash ${script} start ${version} ${port} > /dev/null 2>&1`], { timeout: 60_000 });
-}
-
-/** At once, as a machine that loses its power does. */
-function kill({ port }: Server): void {
-  process.kill(Number(readFileSync(`${homedir()}/.cache/llamaduct-live/${port}.pid`, "utf8")), "SIGKILL");
-}
-
-async function stop({ port }: Server): Promise<void> {
-  await run("bash", [script, "stop", String(port)]);
-}
+const servers: readonly OwnServer[] = [
+  ownServer("0.33.0", 11631),
+  ownServer("0.24.0", 11632),
+  ownServer("0.33.0", 11633),
+];
 
 async function post(url: string, body: object): Promise<void> {
   const response = await fetch(url, { method: "POST", body: JSON.stringify(body) });
@@ -45,10 +17,10 @@ async function post(url: string, body: object): Promise<void> {
 
 const messages = [{ role: "user", content: "hi" }] as const;
 const sentence = "The quick brown llama jumps over the lazy alpaca.";
-const [first, second, third] = servers as readonly [Server, Server, Server];
+const [first, second, third] = servers as readonly [OwnServer, OwnServer, OwnServer];
 
 /** Every model of these servers under its own name. Closed by the test. */
-function engineOf(hosts: readonly Server[], options: LlamaductOptions = {}): Llamaduct {
+function engineOf(hosts: readonly OwnServer[], options: LlamaductOptions = {}): Llamaduct {
   return createLlamaduct({
     deployments: hosts.map(({ port, url }) => ({
       id: String(port),
@@ -64,7 +36,7 @@ async function seen(engine: Llamaduct): Promise<void> {
   await expect.poll(() => engine.states().every(({ seenAt }) => seenAt !== undefined), { timeout: 10_000 }).toBe(true);
 }
 
-describe.skipIf(!existsSync(script))("several real hosts behind one name", () => {
+describe.skipIf(!hasOwnServers)("several real hosts behind one name", () => {
   beforeAll(async () => {
     for (const server of servers) await start(server);
   }, 180_000);

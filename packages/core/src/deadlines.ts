@@ -114,7 +114,7 @@ function createWaitTimer(expire: (limitMs: number) => void) {
       if (leftMs <= 0 && isLate) return expire(limitMs);
       // What came while the event loop was held up is read first: timers fire before sockets.
       isLate = leftMs <= 0;
-      arm(Math.ceil(leftMs));
+      arm(Math.max(0, Math.ceil(leftMs)));
     }, delayMs);
   }
 

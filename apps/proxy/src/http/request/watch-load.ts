@@ -23,6 +23,7 @@ export function watchLoad(): LoadWatch {
   delays.enable();
   const available = Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem());
   let before = 0;
+  let resident = 0;
   function look(): Load {
     // The histogram has the time between two looks of its own.
     const now = delays.count === 0 ? 0 : Math.max(0, delays.mean / 1e6 - RESOLUTION_MS);
@@ -30,7 +31,8 @@ export function watchLoad(): LoadWatch {
     before = now;
     delays.reset();
     const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
-    return { delayMs, memory: Math.max(used / limit, process.memoryUsage.rss() / available) };
+    resident = residentBytes() ?? resident;
+    return { delayMs, memory: Math.max(used / limit, resident / available) };
   }
 
   let load = look();
@@ -49,3 +51,13 @@ export function watchLoad(): LoadWatch {
 }
 
 const RESOLUTION_MS = 20;
+
+/** `undefined` when no file descriptor is left: Linux tells it in a file. That must not end the process (D10). */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch (error) {
+    if (/^E[MN]FILE$/.test((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    throw error;
+  }
+}
