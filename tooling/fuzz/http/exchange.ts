@@ -8,7 +8,7 @@ export interface Exchange {
 
 /** A server that has nothing to say for so long has said what it will: the rest of the request is not coming. */
 const QUIET_MS = 25;
-const HANGS_MS = 5000;
+const HANGS_MS = 10_000;
 
 /**
  * Sends pieces as they are, then nothing, then the end of what it sends. Gives what came until the server closed; rejects
