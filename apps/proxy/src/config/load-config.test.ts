@@ -49,6 +49,7 @@ describe("defaultConfig", () => {
       engine: {
         routing: { retries: 0 },
         settings: { ollama_chat: { baseURL: "gpu" }, ollama: { baseURL: "gpu" }, openai: {} },
+        cloudModels: false,
       },
       server: { masterKey: "sk-1" },
       report: { findings: [] },
