@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { cpuMs, GATEWAY_CPU, OTHERS_CPU, pinSelf, type Running, start } from "./processes.ts";
+import { cpuMs, GATEWAY_CPU, node, OTHERS_CPU, pinSelf, type Running, start } from "./processes.ts";
 
 const ROUNDS = 5;
 const REQUESTS = 1000;
@@ -48,7 +48,7 @@ try {
         if (values.check && p99 > AT_MOST_MS) process.exitCode = 1;
       }
     } finally {
-      proxy.stop();
+      await proxy.stop();
     }
   }
 } finally {
@@ -63,7 +63,7 @@ function startProxy(model_list: readonly object[]) {
   // JSON is YAML.
   writeFileSync(config, JSON.stringify({ model_list, general_settings: { master_key: MASTER }, llamaduct: { keys } }));
   const main = fileURLToPath(new URL("../apps/proxy/dist/main.js", import.meta.url));
-  return start(GATEWAY_CPU, [main, "--config", config, "--host", "127.0.0.1", "--port", "0"]);
+  return start(GATEWAY_CPU, node(main, "--config", config, "--host", "127.0.0.1", "--port", "0"));
 }
 
 async function measure({ url, pid }: Running, key: string) {

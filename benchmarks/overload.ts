@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { GATEWAY_CPU, OTHERS_CPU, pinSelf, start } from "./processes.ts";
+import { GATEWAY_CPU, node, OTHERS_CPU, pinSelf, start } from "./processes.ts";
 
 const CAP = 20;
 /** What one answer takes upstream: with the cap, at most 400 of them a second. */
@@ -41,7 +41,7 @@ writeFileSync(
   }),
 );
 const main = fileURLToPath(new URL("../apps/proxy/dist/main.js", import.meta.url));
-const proxy = await start(GATEWAY_CPU, [main, "--config", config, "--host", "127.0.0.1", "--port", "0"]);
+const proxy = await start(GATEWAY_CPU, node(main, "--config", config, "--host", "127.0.0.1", "--port", "0"));
 
 try {
   await phase(CAP, 1_000);
@@ -54,7 +54,7 @@ try {
   console.table({ [`${CAP} at a time`]: before, [`${3 * CAP} at a time`]: over, [`${CAP} again`]: after });
   console.log(`first 200 after it: ${firstOk?.toFixed(0)} ms (an answer takes ${SERVICE_MS})`);
 } finally {
-  proxy.stop();
+  await proxy.stop();
   upstream.closeAllConnections();
   upstream.close();
 }
