@@ -27,6 +27,7 @@ export interface Command {
 export const node = (...args: readonly string[]): Command => ({ program: process.execPath, args });
 
 const START_MS = 120_000;
+const STOP_MS = 5000;
 
 /** Starts a program on one CPU and waits until it listens. */
 export async function start(cpu: number, { program, args, env, log, url }: Command): Promise<Running> {
@@ -57,7 +58,10 @@ export async function start(cpu: number, { program, args, env, log, url }: Comma
     pid: child.pid ?? Number.NaN,
     async stop() {
       kill();
+      // Some wait for streams that nobody reads any more.
+      const patience = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
       await ended;
+      clearTimeout(patience);
     },
   };
 }
