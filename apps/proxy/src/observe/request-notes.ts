@@ -1,8 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Attempt } from "llamaduct";
-import type { ShedReason } from "../http/request/shed-load.ts";
 import type { RequestTrace } from "./create-tracing.ts";
-import type { RequestRecord } from "./request-record.ts";
+import type { RequestRecord, ShedReason } from "./request-record.ts";
 
 /** What becomes known of a request while it is under way, for its headers and its record. Milliseconds since it began. */
 export interface RequestNotes {

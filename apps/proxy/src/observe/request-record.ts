@@ -1,5 +1,7 @@
 import type { Attempt } from "llamaduct";
-import type { ShedReason } from "../http/request/shed-load.ts";
+
+/** Why a request was turned away. */
+export type ShedReason = "in_flight" | "event_loop" | "memory";
 
 /** What is known of one request when it has ended: for the log, the metrics and the page. No prompt, no key, no answer. */
 export interface RequestRecord {

@@ -1,12 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { ServerConfig } from "../../config/proxy-config.ts";
+import type { ShedReason } from "../../observe/request-record.ts";
 import { HttpError } from "../answer/http-error.ts";
 import { onClosed } from "../answer/on-closed.ts";
 import { hook } from "./hook.ts";
 import { type Load, watchLoad } from "./watch-load.ts";
-
-/** Why a request was turned away. */
-export type ShedReason = "in_flight" | "event_loop" | "memory";
 
 /**
  * Turns new `limited` requests away while the process has more to do than it can, so that those under way go on as before.
