@@ -20,7 +20,7 @@ const bundleBudgets: Readonly<Record<string, number>> = {
   llamaduct: 39_000,
 };
 /** The same with all that may be loaded later. */
-const wholeBudgets: Readonly<Record<string, number>> = { llamaduct: 83_000 };
+const wholeBudgets: Readonly<Record<string, number>> = { llamaduct: 84_000 };
 /** The download. */
 const tarballBudgets: Readonly<Record<string, number>> = { "@llamaduct/ollama-emulator": 150_000 };
 
