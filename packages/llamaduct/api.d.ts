@@ -4,8 +4,8 @@ export { LoadedModel, ProviderError } from '@llamaduct/core';
 export { EXCHANGE_CHANNEL, ExchangeEvent } from '@llamaduct/http';
 import { TextCompletion, TextCompletionChunk, ChatCompletion, ChatCompletionChoice, ChatCompletionMessage, TextCompletionRequest, ResponseFormatParam, ChatCompletionRequest, ChatCompletionChunk, EmbeddingList, CreateEmbeddingRequest, ModelList, ListedModel } from '@llamaduct/openai-dialect';
 export { ChatCompletion, ChatCompletionChunk, ChatCompletionRequest, CreateEmbeddingRequest, EmbeddingList, ListedModel, MessageParam, ModelList, TextCompletion, TextCompletionChunk, TextCompletionRequest, ToolParam } from '@llamaduct/openai-dialect';
+import { LoadingModel, DeploymentRouting, RoutingOptions, LimitStore, SharedState } from '@llamaduct/router';
 import { ImageReaderOptions } from '@llamaduct/images';
-import { DeploymentRouting, RoutingOptions, LimitStore, SharedState } from '@llamaduct/router';
 
 /** A streamed answer in OpenAI's chunks; read it once, one way or the other. */
 interface AnswerStream<Chunk> extends AsyncIterable<Chunk> {
@@ -35,6 +35,8 @@ interface LlamaductCall extends CallOptions {
     readonly requestHeaders?: Readonly<Record<string, string>> | undefined;
     /** Told of every attempt as it begins, so that a failed call can say where it went, too. */
     readonly onAttempt?: ((attempt: Attempt) => void) | undefined;
+    /** Asked after it for what is sent with that attempt, beside `headers`. */
+    readonly attemptHeaders?: ((attempt: Attempt) => Readonly<Record<string, string>>) | undefined;
     /** Sees the upstream calls of this request, beside the engine's own observer. */
     readonly observer?: CallObserver | undefined;
 }
@@ -42,6 +44,8 @@ interface LlamaductCall extends CallOptions {
 interface Attempt {
     /** The group: what clients ask for. */
     readonly group: string;
+    /** The group that the request named: another one after a fallback, even one that nobody was asked of. */
+    readonly requestedGroup: string;
     readonly deploymentId: string;
     /** `provider/model`. */
     readonly model: string;
@@ -67,6 +71,8 @@ interface DeploymentState {
     readonly seenAt?: number | undefined;
     /** Models its host has loaded now; `undefined` when it does not tell. */
     readonly loaded?: readonly LoadedModel[] | undefined;
+    /** Models that requests have its host load now, and for how long; a host that does not tell what is loaded has none. */
+    readonly loading?: readonly LoadingModel[] | undefined;
 }
 
 /** A streamed answer whose reader can end it, at the model, too: by leaving it, by `controller`, or by cancelling. */
@@ -294,6 +300,11 @@ interface LlamaductOptions {
     readonly images?: ImageReaderOptions | undefined;
     /** Whether a request may name its own host with `api_base` and `api_key`. Only for callers who own the process. */
     readonly allowApiBase?: boolean | undefined;
+    /**
+     * Whether a wildcard may lead to a model that an Ollama server hands on to ollama.com, prompt and all: `name:cloud`,
+     * `name:tag-cloud`. A deployment that names one may always. Default: true.
+     */
+    readonly cloudModels?: boolean | undefined;
 }
 interface Alias {
     readonly model: string;
@@ -310,7 +321,7 @@ interface Llamaduct {
     readonly completion: Completer;
     readonly textCompletion: TextCompleter;
     embedding(request: CreateEmbeddingRequest & CallParams, options?: LlamaductCall): Promise<EmbeddingList>;
-    /** Every name that can be asked for, wildcards filled with what their hosts have. */
+    /** Every name that can be asked for, wildcards filled with what their hosts have. The same object until that changes. */
     listModels(options?: LlamaductCall): Promise<ModelList>;
     /** The same names with who answers and what is known of them. */
     describeModels(options?: LlamaductCall): Promise<readonly DescribedModel[]>;

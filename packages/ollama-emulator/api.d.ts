@@ -99,6 +99,14 @@ type Fault =
 /** Resets the connection (RST) instead of answering. */
  | {
     readonly refuse: true;
+}
+/**
+ * Writes these to the socket in place of an HTTP answer, one after the other; then closes it, resets it, or says nothing
+ * more until the client leaves. What the emulator would have answered does not count.
+ */
+ | {
+    readonly bytes: readonly (string | Uint8Array)[];
+    readonly ending: "close" | "reset" | "silence";
 };
 
 /** A request the emulator received. */
@@ -140,6 +148,8 @@ interface Emulator extends AsyncDisposable {
     readonly version: OllamaVersion;
     /** Requests in the order in which they had arrived whole. */
     readonly requests: readonly SeenRequest[];
+    /** Connections that are open now, idle ones included. */
+    readonly connections: number;
     /**
      * The earliest request to that path (to any, without one) that no earlier call returned; waits when there is none. So
      * it does not matter whether the request or this call comes first. Rejects when the emulator closes.

@@ -546,7 +546,7 @@ declare function toEmbeddingList(embeddings: Embeddings, options: EmbeddingListO
 /** What `GET /v1/models` answers. */
 interface ModelList {
     readonly object: "list";
-    readonly data: ListedModel[];
+    readonly data: readonly ListedModel[];
 }
 interface ListedModel {
     readonly id: string;

@@ -127,6 +127,13 @@ interface Clock {
     }): () => void;
 }
 
+/** A model on its way into memory. */
+interface LoadingModel {
+    readonly id: string;
+    /** Milliseconds. */
+    readonly forMs: number;
+}
+
 /**
  * What several processes tell each other of the same deployments. Reads are from memory: whoever implements it over a
  * network brings news in the background, and knows nothing while that is away.
@@ -245,6 +252,8 @@ interface MemberState {
     readonly seenAt: number | undefined;
     /** What the host has in memory; `undefined`: it does not tell. */
     readonly loaded: readonly LoadedModel[] | undefined;
+    /** What requests have the host load now. */
+    readonly loading: readonly LoadingModel[];
 }
 
 interface BalancerOptions<Of extends Member> {
@@ -331,4 +340,4 @@ declare function createRouter(options: RouterOptions): Router;
 declare function estimateTokens(value: unknown): number;
 
 export { createBalancer, createMemoryLimitStore, createRouter, estimateTokens, toConversation };
-export type { Allowance, BalancedAttempt, BalancedRequest, Balancer, BalancerOptions, Candidate, Clock, Conversation, DeploymentRouting, FailureKind, FailurePolicy, Group, LatencyOptions, LimitStore, Member, MemberState, MemoryLimitStoreOptions, QueueOptions, RoutedDeployment, Router, RouterOptions, RoutingGroup, RoutingOptions, SharedState, StatusOptions, Strategy, TagOptions, Use };
+export type { Allowance, BalancedAttempt, BalancedRequest, Balancer, BalancerOptions, Candidate, Clock, Conversation, DeploymentRouting, FailureKind, FailurePolicy, Group, LatencyOptions, LimitStore, LoadingModel, Member, MemberState, MemoryLimitStoreOptions, QueueOptions, RoutedDeployment, Router, RouterOptions, RoutingGroup, RoutingOptions, SharedState, StatusOptions, Strategy, TagOptions, Use };
