@@ -45,6 +45,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
       { text: "Metrics", link: "/deploy/metrics" },
       { text: "Errors", link: "/errors" },
       { text: "Reliability", link: "/reliability" },
+      { text: "Threat model", link: "/threat-model" },
       { text: "Known Ollama bugs", link: "/known-ollama-bugs" },
     ],
   },
@@ -73,6 +74,7 @@ const WIDE = [
   "deploy/metrics.md",
   "errors.md",
   "reliability.md",
+  "threat-model.md",
   "known-ollama-bugs.md",
   "litellm-comparison.md",
 ];
