@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { DeploymentState } from "llamaduct";
 import { describe, expect, it } from "vitest";
 import { createMetrics } from "./create-metrics.ts";
@@ -47,6 +48,30 @@ function value(all: readonly string[], name: string, labels: Readonly<Record<str
 }
 
 describe("createMetrics", () => {
+  it("tells of a deployment that a reload has removed once more, and then forgets it", async () => {
+    let states = [small, down];
+    const metrics = createMetrics({ states: () => states });
+    metrics.record(answered);
+    metrics.record({ ...answered, deploymentId: "d2" });
+    states = [small];
+    const of = async (id: string) => (await metrics.render()).body.split("\n").filter((line) => line.includes(id));
+    expect(await of('"d2"')).not.toEqual([]);
+    expect(await of('"d2"')).toEqual([]);
+    expect(await of('"d1"')).not.toEqual([]);
+  });
+
+  it("forgets, too, while nobody asks", async () => {
+    let states: readonly DeploymentState[] = [];
+    const metrics = createMetrics({ states: () => states });
+    for (let reload = 0; reload < 300; reload++) {
+      states = [{ ...small, id: `d${reload}` }];
+      metrics.record({ ...answered, deploymentId: `d${reload}` });
+      await setImmediate();
+    }
+    const { body } = await metrics.render();
+    expect(new Set(body.match(/model_id="d\d+"/g)).size).toBeLessThanOrEqual(102);
+  });
+
   it("counts an answer under LiteLLM's names and labels", async () => {
     const all = await lines([answered]);
     const who = { requested_model: "small", model: "llama3.2", model_id: "d1", api_provider: "ollama_chat" };

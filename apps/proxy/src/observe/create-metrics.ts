@@ -3,6 +3,7 @@ import { Gauge, Registry } from "prom-client";
 import { createNames } from "./create-names.ts";
 import { createRequestMetrics } from "./create-request-metrics.ts";
 import { createStateMetrics } from "./create-state-metrics.ts";
+import { createForgetting } from "./forget-deployments.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 export interface MetricsOptions {
@@ -37,6 +38,7 @@ export function createMetrics({ states, isRedisUp }: MetricsOptions): Metrics {
   };
   const requests = createRequestMetrics(registry, names);
   const deployments = createStateMetrics(registry);
+  const forgetting = createForgetting(registry, () => states().map(({ id }) => id));
   if (isRedisUp !== undefined)
     new Gauge({
       name: "llamaduct_redis_up",
@@ -47,10 +49,16 @@ export function createMetrics({ states, isRedisUp }: MetricsOptions): Metrics {
       },
     });
   return {
-    record: requests.record,
+    record(request) {
+      requests.record(request);
+      for (const { deploymentId = "" } of [request, ...(request.failedAttempts ?? [])]) forgetting.see(deploymentId);
+    },
     async render() {
       deployments.set(states());
-      return { contentType: registry.contentType, body: await registry.metrics() };
+      const body = await registry.metrics();
+      // Told once more, so that what happened since it was last asked is not lost.
+      await forgetting.forget();
+      return { contentType: registry.contentType, body };
     },
   };
 }
