@@ -48,7 +48,9 @@ function timed(
       const expire = (code: Clock, limitMs: number) => controller.abort(timeoutError(code, limitMs));
       signal?.addEventListener("abort", forward, { once: true });
       if (signal?.aborted) forward();
-      const total = startTimer(limits.totalMs, (ms) => expire("upstream_total_timeout", ms));
+      const { totalMs } = limits;
+      const total =
+        totalMs === undefined ? undefined : setTimeout(() => expire("upstream_total_timeout", totalMs), totalMs);
       const wait = createWaitTimer((ms) =>
         expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms),
       );
@@ -95,10 +97,6 @@ function timeoutError(code: Clock, limitMs: number): ProviderError {
 
 type Timer = ReturnType<typeof setTimeout>;
 
-function startTimer(limitMs: number | undefined, expire: (limitMs: number) => void): Timer | undefined {
-  return limitMs === undefined ? undefined : setTimeout(() => expire(limitMs), limitMs);
-}
-
 /** One timer for many short waits: it is set anew only when it fires too early, not for each token. */
 function createWaitTimer(expire: (limitMs: number) => void) {
   let timer: Timer | undefined;
@@ -132,9 +130,6 @@ function createWaitTimer(expire: (limitMs: number) => void) {
     pause(): void {
       since = undefined;
     },
-    stop(): void {
-      since = undefined;
-      clearTimeout(timer);
-    },
+    stop: (): void => clearTimeout(timer),
   };
 }

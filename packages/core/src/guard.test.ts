@@ -39,8 +39,8 @@ describe("the sequence", () => {
       "started a tool call without an id (stream.tool-calls)",
       [[start, { type: "tool-call-start", id: "", name: "f" }]],
     ],
-    ['continued tool call "x", which was never started (stream.tool-calls)', [[start, callArguments]]],
-    ['finished with tool call "x" lacking its arguments (stream.tool-calls)', [[start, call, finish]]],
+    ['continued tool call "x" before its start (stream.tool-calls)', [[start, callArguments]]],
+    ['finished with tool call "x" without arguments (stream.tool-calls)', [[start, call, finish]]],
   ])("is named where it breaks: %s", async (sentence, batches) => {
     const error = await parts(guard(play(batches), options)).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(ProviderError);

@@ -62,7 +62,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #sequence: Sequence = new Sequence();
   #iterator: AsyncIterator<Batch> | undefined;
   #rejectRead: ((reason: unknown) => void) | undefined;
-  #listening = false;
   /** An abort that came between two reads: the next one tells. */
   #untold: { readonly reason: unknown } | undefined;
   #over = false;
@@ -74,12 +73,15 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
 
   next(): Promise<Result> {
     const untold = this.#untold;
-    this.#untold = undefined;
-    if (untold !== undefined) return Promise.reject(untold.reason);
+    if (untold !== undefined) {
+      this.#untold = undefined;
+      return Promise.reject(untold.reason);
+    }
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
     // A layer may have been handed an already aborted signal, which fires no event.
     if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
-    this.#listen();
+    // Not before the first read: a stream that nobody reads must leave nothing on a long-lived signal.
+    if (this.#iterator === undefined) this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     return new Promise((resolve, reject) => {
       this.#rejectRead = reject;
       this.#read().then(resolve, reject);
@@ -128,13 +130,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
       this.#options.signal?.removeEventListener("abort", stop);
     }
     if (late > 0) this.#options.onLateParts?.(late);
-  }
-
-  /** Not before the first read: a stream that nobody reads must leave nothing on a long-lived signal. */
-  #listen(): void {
-    if (this.#listening) return;
-    this.#listening = true;
-    this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
   readonly #onAbort = (): void => {
@@ -211,14 +206,12 @@ class Sequence {
           this.#calls.set(part.id, false);
           break;
         case "tool-call-delta":
-          if (!this.#calls.has(part.id))
-            return `continued tool call "${part.id}", which was never started (stream.tool-calls)`;
+          if (!this.#calls.has(part.id)) return `continued tool call "${part.id}" before its start (stream.tool-calls)`;
           this.#calls.set(part.id, true);
           break;
         case "finish": {
           const bare = [...this.#calls].find(([, hasArguments]) => !hasArguments);
-          if (bare !== undefined)
-            return `finished with tool call "${bare[0]}" lacking its arguments (stream.tool-calls)`;
+          if (bare !== undefined) return `finished with tool call "${bare[0]}" without arguments (stream.tool-calls)`;
           this.finished = true;
           break;
         }
