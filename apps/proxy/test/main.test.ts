@@ -41,6 +41,18 @@ it("a second signal does not wait for streams", async () => {
   await expect(response.text()).rejects.toThrow();
 });
 
+it("a log that nobody reads holds up neither answers nor the end", async () => {
+  await using ollama = await startEmulator();
+  const { process, url } = await startMain(["--port", "0"], { OLLAMA_HOST: ollama.url });
+  process.stderr.pause();
+  // Some 350 bytes each: together more than a pipe and Node's buffers hold.
+  for (let round = 0; round < 100; round++)
+    await Promise.all(Array.from({ length: 20 }, async () => (await fetch(`${url}/v1/models`)).arrayBuffer()));
+  const exited = once(process, "exit");
+  process.kill("SIGTERM");
+  expect(await exited).toEqual([0, null]);
+});
+
 it("a wrong option: exit code 2, words on stderr only", async () => {
   const process = spawnMain(["--prot"], {});
   const [stdout, stderr] = [textOf(process.stdout), textOf(process.stderr)];

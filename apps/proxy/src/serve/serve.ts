@@ -50,7 +50,7 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
   if (options.demo && !isDemo) warn("--demo has no effect beside a config or a --model.");
 
   const detail = exchangeDetail(options, environment);
-  const logger = createLogger({ detail, environment, isTerminal, write: log });
+  const logger = createLogger({ detail, environment, isTerminal, stop, write: log });
   /** What ends with it, the last one first. */
   const ends: (() => unknown)[] = [showExchanges(logger, detail)];
   try {
