@@ -54,8 +54,9 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): P
         yield [{ type: "start", modelId, warnings }];
         const reader = createPartReader(generateId);
         for await (const batch of readChunks(events)) {
-          const parts = reader.read(batch);
+          const { parts, failure } = reader.read(batch);
           if (parts.length > 0) yield parts;
+          if (failure !== undefined) throw failure.error;
         }
         const rest = reader.end();
         if (rest.length > 0) yield rest;

@@ -6,13 +6,20 @@ import { createToolCallReader } from "./tool-call-reader.ts";
 import type { Choice, WireTimings, WireUsage } from "./wire.ts";
 
 export interface PartReader {
-  /** The parts of some chunks, in order; may be none. Chunks after `[DONE]` say nothing. */
-  read(chunks: readonly ChunkOrDone[]): readonly StreamPart[];
+  /** The parts of some chunks, in order. Chunks after `[DONE]` say nothing. */
+  read(chunks: readonly ChunkOrDone[]): ReadParts;
   /**
    * To be called when the server has ended: what remains to be said. Throws `upstream_stream_interrupted` when the
    * server has named no reason for its end.
    */
   end(): readonly StreamPart[];
+}
+
+export interface ReadParts {
+  /** May be none. */
+  readonly parts: readonly StreamPart[];
+  /** To be thrown once the parts before it have been delivered: what came together is no less there. */
+  readonly failure: { readonly error: unknown } | undefined;
 }
 
 /** Folds one answer's chunks into parts. `finish` waits for `[DONE]` or the end, since the usage comes after the reason. */
@@ -48,21 +55,27 @@ export function createPartReader(generateId: () => string): PartReader {
     ];
   }
 
+  function addChunk(parts: StreamPart[], chunk: ChunkOrDone): void {
+    if (isFinished) return;
+    if (chunk === "[DONE]") {
+      parts.push(...finish());
+      return;
+    }
+    // One answer is asked for, so there is one choice.
+    for (const choice of chunk.choices ?? []) if (!choice.index) addChoice(parts, choice);
+    usage = chunk.usage ?? usage;
+    timings = chunk.timings ?? timings;
+  }
+
   return {
     read(chunks) {
       const parts: StreamPart[] = [];
-      for (const chunk of chunks) {
-        if (isFinished) break;
-        if (chunk === "[DONE]") {
-          parts.push(...finish());
-          break;
-        }
-        // One answer is asked for, so there is one choice.
-        for (const choice of chunk.choices ?? []) if (!choice.index) addChoice(parts, choice);
-        usage = chunk.usage ?? usage;
-        timings = chunk.timings ?? timings;
+      try {
+        for (const chunk of chunks) addChunk(parts, chunk);
+      } catch (error) {
+        return { parts, failure: { error } };
       }
-      return parts;
+      return { parts, failure: undefined };
     },
     end() {
       if (isFinished) return [];
