@@ -8,6 +8,9 @@ import { type Phase, toTransportError } from "./transport-error.ts";
 
 type ResponseHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
 
+/** One for all: Node formats the stack of every error that it destroys a socket with, which takes longer than that. */
+const OVER = new Error("The exchange is over.");
+
 /** One request and its response. undici calls the `on…` methods; a class, so that a request costs no closures. */
 export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   readonly response: Promise<TransportResponse>;
@@ -147,7 +150,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   }
 
   #disconnect(): void {
-    this.#controller?.abort(new Error("The exchange is over."));
+    this.#controller?.abort(OVER);
   }
 }
 

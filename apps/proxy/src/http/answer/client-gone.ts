@@ -9,6 +9,9 @@ export class ClientGone extends Error {
   }
 }
 
+/** One for all: whoever aborts with an error pays for its stack, and a thousand clients may leave at once. */
+const GONE = new ClientGone();
+
 /**
  * Aborts when the client leaves before its answer is complete, or with the reason of `ending` when nobody may wait any
  * longer. Only the response's `close` tells of a client: the request's own, and Fastify's `request.signal`, fire as soon
@@ -22,7 +25,7 @@ export function clientGone(response: ServerResponse, ending?: AbortSignal): Abor
   if (ending?.aborted) end();
   onClosed(response, () => {
     ending?.removeEventListener("abort", end);
-    if (!response.writableFinished) controller.abort(new ClientGone());
+    if (!response.writableFinished) controller.abort(GONE);
   });
   return controller.signal;
 }
