@@ -30,9 +30,6 @@ export interface SplitRouting {
 
 /** Takes them out of a request: no upstream is to see them. Throws `invalid_value` naming the field. */
 export function splitRouting(body: object): SplitRouting {
-  // Next to no request says anything of it.
-  if (!Object.keys(body).some((name) => TAKEN.has(name) || name === "metadata"))
-    return { extras: NOTHING, request: body, warnings: [] };
   const fields: Readonly<Record<string, unknown>> = { ...body };
   const metadata = [fields["litellm_metadata"], fields["metadata"]].filter(isObject);
   const fallbacks = toFallbacks(fields);
@@ -54,16 +51,6 @@ export function splitRouting(body: object): SplitRouting {
       .map((name) => ({ setting: name, message: `${name} has no effect here.` })),
   };
 }
-
-const NOTHING: RoutingExtras = {
-  timeoutMs: undefined,
-  streamTimeoutMs: undefined,
-  retries: undefined,
-  tags: undefined,
-  session: undefined,
-  fallbacks: undefined,
-  mock: undefined,
-};
 
 type Fields = Readonly<Record<string, unknown>>;
 
