@@ -18,8 +18,6 @@ import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 const ID = "openai";
 
-/** Loaded by the first request: who only might use this provider does not pay for it. */
-const work = () => import("./work.ts");
 type Work = typeof import("./work.ts");
 
 export interface OpenAICompatibleOptions {
@@ -39,6 +37,13 @@ export interface OpenAICompatibleOptions {
 export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): Provider {
   const server = toServer(options);
   const { generateId = randomCallId } = options;
+  let kept: Work | undefined;
+
+  /** Loaded by the first request: who only might use this provider does not pay for it. `import()` takes 20 µs each time. */
+  async function work(): Promise<Work> {
+    kept ??= await import("./work.ts");
+    return kept;
+  }
 
   function model<Request>(kind: StreamKind<Request>, modelId: string, facts?: ModelFacts): StreamModel<Request> {
     return {

@@ -85,8 +85,7 @@ export function createHealth({ now, random, host, routing, options, onOpen }: He
       host.close();
     },
     succeeded() {
-      own.close();
-      host.close();
+      this.answers();
       outcomes.succeeded();
     },
     failed(error, { alone }) {
