@@ -1,6 +1,5 @@
 import type { OutgoingHttpHeaders } from "node:http";
 import { ProviderError } from "@llamaduct/core";
-import { toErrorBody } from "@llamaduct/openai-dialect";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { AnswerFacts, AnswerStream } from "llamaduct";
 import { limitsOf } from "../../config/limits.ts";
@@ -9,6 +8,7 @@ import { answerTooLarge } from "./answer-too-large.ts";
 import { ClientGone } from "./client-gone.ts";
 import { headerText } from "./header-text.ts";
 import { HttpError } from "./http-error.ts";
+import { sendError } from "./send-error.ts";
 import { writeEvents } from "./write-events.ts";
 
 export interface Answer extends AnswerFacts {
@@ -64,11 +64,7 @@ async function sendStream(
   try {
     await writeEvents(reply.raw, stream.toEvents(), limitsOf(served.server));
   } catch (error) {
-    if ((error instanceof HttpError || error instanceof ProviderError) && !reply.raw.destroyed) {
-      [notes.errorCode, notes.errorMessage] = [error.code, error.message];
-      const body = error instanceof HttpError ? error.body : toErrorBody(error).body;
-      return void reply.raw.end(`data: ${JSON.stringify(body)}\n\n`);
-    }
+    if (error instanceof HttpError || error instanceof ProviderError) return void sendError(error, request, reply);
     if (!(error instanceof ClientGone)) {
       notes.errorCode = "internal_error";
       reply.log.error({ err: error }, "stream failed");

@@ -19,7 +19,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
   request.notes.errorMessage = body.error.message;
   if (body.error.code === "internal_error") request.log.error({ err: error }, "request failed");
   if (reply.raw.headersSent) {
-    // A stream that has been kept alive has its status already.
+    // A stream that has begun, or has been kept alive, has its status already.
     reply.raw.end(`data: ${JSON.stringify(body)}\n\n`);
     return undefined;
   }
