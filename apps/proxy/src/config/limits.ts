@@ -18,9 +18,6 @@ export interface Limits {
   readonly responseBytes: number;
 }
 
-/** Where they are others. */
-export type LimitChanges = Partial<Limits>;
-
 /** More than any real client needs, less than what hurts the others. */
 export const DEFAULT_LIMITS: Limits = {
   jsonDepth: 64,
@@ -39,7 +36,6 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /** Those of a configuration. */
-export function limitsOf({ limits }: { readonly limits?: LimitChanges | undefined }): Limits {
-  if (limits === undefined) return DEFAULT_LIMITS;
-  return { ...DEFAULT_LIMITS, ...limits };
+export function limitsOf({ limits = DEFAULT_LIMITS }: { readonly limits?: Limits | undefined }): Limits {
+  return limits;
 }

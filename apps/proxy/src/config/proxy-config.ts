@@ -1,5 +1,5 @@
 import type { LlamaductOptions } from "llamaduct";
-import type { LimitChanges } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 
 /** What a config file, or a command line without one, comes to. */
 export interface ProxyConfig {
@@ -20,8 +20,8 @@ export interface ServerConfig {
   readonly completionModel?: string | undefined;
   readonly embeddingModel?: string | undefined;
   readonly maxRequestBytes?: number | undefined;
-  /** Where they are not `DEFAULT_LIMITS`. */
-  readonly limits?: LimitChanges | undefined;
+  /** Default: `DEFAULT_LIMITS`. */
+  readonly limits?: Limits | undefined;
   /** Requests at a time per key that says none of its own, and for the whole proxy. */
   readonly maxParallelRequests?: number | undefined;
   readonly globalMaxParallelRequests?: number | undefined;
