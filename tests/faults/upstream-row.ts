@@ -30,3 +30,8 @@ export interface UpstreamRow {
 
 /** HTTP status and `error.code`. */
 export type Failure = `${number} ${ProviderErrorCode}`;
+
+type Outcome = Pick<UpstreamRow, "ends" | "failsOver" | "opensBreaker">;
+
+export const failed: Outcome = { ends: "502 upstream_error", failsOver: true, opensBreaker: true };
+export const well: Outcome = { ends: "well", failsOver: false, opensBreaker: false };

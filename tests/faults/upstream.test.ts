@@ -1,12 +1,13 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type Emulator, startEmulator } from "../../packages/ollama-emulator/src/index.ts";
 import { MODES, type Seen } from "./ask.ts";
+import { BEFORE_CONTENT } from "./before-content-rows.ts";
 import { eventually } from "./eventually.ts";
+import { IN_CONTENT } from "./in-content-rows.ts";
 import { nothingLeft } from "./nothing-left.ts";
 import { type Gateway, startGateway } from "./start-gateway.ts";
 import { startUpstream } from "./start-upstream.ts";
 import type { UpstreamRow } from "./upstream-row.ts";
-import { BEFORE_CONTENT, IN_CONTENT } from "./upstream-rows.ts";
 
 const SENTENCE = "The quick brown llama jumps over the lazy alpaca.";
 const TWO: readonly [name: string, rows: readonly UpstreamRow[]][] = [

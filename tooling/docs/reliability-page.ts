@@ -1,10 +1,11 @@
 // docs/reliability.md, made from the rows of tests/faults.
 import { ADAPTER_PLAYS, ADAPTER_ROWS, type AdapterRow } from "../../tests/faults/adapter-rows.ts";
+import { BEFORE_CONTENT } from "../../tests/faults/before-content-rows.ts";
 import { CLIENT_ROWS, RAW_ROWS, type Row } from "../../tests/faults/client-rows.ts";
+import { IN_CONTENT } from "../../tests/faults/in-content-rows.ts";
 import { LIFE_CYCLE_ROWS } from "../../tests/faults/life-cycle-rows.ts";
 import { UNPLAYED_ROWS } from "../../tests/faults/unplayed-rows.ts";
 import type { UpstreamRow } from "../../tests/faults/upstream-row.ts";
-import { BEFORE_CONTENT, IN_CONTENT } from "../../tests/faults/upstream-rows.ts";
 
 /** The page as it should be. */
 export function reliabilityPage(): string {

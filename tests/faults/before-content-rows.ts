@@ -1,5 +1,5 @@
-import { A, B, CHUNKED, chunked, DONE, line, OK, says, sends, sized } from "./upstream-answers.ts";
-import type { UpstreamRow } from "./upstream-row.ts";
+import { A, DONE, line, OK, says, sends, sized } from "./upstream-answers.ts";
+import { failed, type UpstreamRow, well } from "./upstream-row.ts";
 
 const refusal = (status: number, error: string, headers?: Readonly<Record<string, string>>) => ({
   status,
@@ -9,11 +9,9 @@ const refusal = (status: number, error: string, headers?: Readonly<Record<string
 
 const unreachable = { ends: "502 upstream_connection_failed", failsOver: true, opensBreaker: true } as const;
 const notHttp = { ends: "502 upstream_protocol_error", failsOver: true, opensBreaker: true } as const;
-const failed = { ends: "502 upstream_error", failsOver: true, opensBreaker: true } as const;
 const refused = { ends: "502 upstream_auth_failed", failsOver: true, opensBreaker: true } as const;
 const ownFault = { failsOver: false, opensBreaker: false } as const;
 const busy = { failsOver: true, opensBreaker: false } as const;
-const well = { ends: "well", failsOver: false, opensBreaker: false } as const;
 
 /** A: an upstream fails before it has said anything. */
 export const BEFORE_CONTENT: readonly UpstreamRow[] = [
@@ -194,203 +192,6 @@ export const BEFORE_CONTENT: readonly UpstreamRow[] = [
     id: "A32",
     fault: "an answer that is empty",
     upstream: says(line({}, { done: true, done_reason: "load" })),
-    ...well,
-  },
-];
-
-const cut = { ends: "502 upstream_stream_interrupted", text: "ab", failsOver: false, opensBreaker: true } as const;
-const broken = { ends: "502 upstream_protocol_error", text: "ab", failsOver: false, opensBreaker: true } as const;
-const long = Array.from({ length: 10_000 }, (_, index) => line({ content: String(index % 10) }));
-const strange = "\0\u2028\u2029\ud83d";
-const bytesOf = (text: string) => [...Buffer.from(text)].map((byte) => Buffer.of(byte));
-const end = (counters: object) => line({}, { done: true, done_reason: "stop", ...counters });
-
-/** B: an upstream fails, or is odd, while its answer arrives. */
-export const IN_CONTENT: readonly UpstreamRow[] = [
-  { id: "B1", fault: "RST inside an HTTP chunk", upstream: sends("reset", CHUNKED + chunked(A, B), "99\r\n{"), ...cut },
-  {
-    id: "B2",
-    fault: "FIN inside an HTTP chunk",
-    upstream: { chunks: [A, B, A], fault: { closeInsideChunk: 2 } },
-    ...cut,
-  },
-  { id: "B2", fault: "FIN in place of the last HTTP chunk", upstream: sends("close", CHUNKED + chunked(A, B)), ...cut },
-  {
-    id: "B2",
-    fault: "fewer bytes than announced",
-    upstream: sends("close", sized(A + B + DONE).slice(0, -DONE.length)),
-    ...cut,
-  },
-  { id: "B3", fault: "FIN ends the body, without done", upstream: sends("close", `${OK}\r\n${A}${B}`), ...cut },
-  { id: "B3", fault: "RST ends the body, without done", upstream: sends("reset", `${OK}\r\n${A}${B}`), ...cut },
-  { id: "B4", fault: "half a line, proper end", upstream: says(A, B, A.slice(0, 40)), ...broken },
-  { id: "B5", fault: "a line that is not JSON", upstream: says(A, B, "garbage\n", DONE), ...broken },
-  { id: "B6", fault: "a line of another shape", upstream: says(A, B, '{"message":7}\n', DONE), ...broken },
-  {
-    id: "B7",
-    fault: "an error line",
-    upstream: says(A, B, '{"error":"secret"}\n'),
-    ...cut,
-    ends: "502 upstream_error",
-  },
-  { id: "B8", fault: "an error line first", upstream: says('{"error":"secret"}\n'), ...failed },
-  { id: "B9", fault: "proper end, without done", upstream: says(A, B), ...cut },
-  {
-    id: "B10",
-    fault: "done twice, and more after it",
-    upstream: says(A, B, DONE, A, DONE, "garbage\n"),
-    text: "ab",
-    ...well,
-  },
-  {
-    id: "B11",
-    fault: "done for an unknown reason",
-    upstream: says(A, line({}, { done: true, done_reason: "moon" })),
-    text: "a",
-    ...well,
-  },
-  {
-    id: "B12",
-    fault: "a done_reason without done",
-    upstream: says(A, line({}, { done_reason: "stop" })),
-    text: "a",
-    ...well,
-  },
-  {
-    id: "B13",
-    fault: "silence for longer than the limit",
-    upstream: { chunks: [A, B], fault: { silenceAfterChunks: 2 } },
-    deadlines: { idleMs: 500 },
-    ...cut,
-    ends: "504 upstream_idle_timeout",
-    cancelled: true,
-  },
-  {
-    id: "B14",
-    fault: "a byte at a time, never a line",
-    upstream: { ...sends("silence", CHUNKED + chunked(A, B), ...bytesOf(chunked("x".repeat(4000)))), delayMs: 10 },
-    deadlines: { idleMs: 500 },
-    ...cut,
-    ends: "504 upstream_idle_timeout",
-    cancelled: true,
-  },
-  {
-    id: "B15",
-    fault: "a line of 9 MiB",
-    upstream: { chunks: [A, B, "x".repeat(9 << 20)], fault: { silenceAfterChunks: 3 } },
-    cancelled: true,
-    ...cut,
-    ends: "502 upstream_response_too_large",
-    opensBreaker: false,
-  },
-  { id: "B18", fault: "bytes that are not UTF-8", upstream: says(A, B, Buffer.of(0xff, 0x0a), DONE), ...broken },
-  {
-    id: "B19",
-    fault: "characters cut between chunks",
-    upstream: says(...bytesOf(line({ content: "a🦙é" })), DONE),
-    text: "a🦙é",
-    ...well,
-  },
-  {
-    id: "B20",
-    fault: "BOM, CRLF, blank lines, spaces at ends",
-    upstream: says(`\ufeff${A.trimEnd()}\r\n`, "\r\n\n", `${B.trimEnd()}  \n`, DONE.trimEnd()),
-    text: "ab",
-    ...well,
-  },
-  {
-    id: "B21",
-    fault: "NUL, U+2028, half a character",
-    upstream: says(line({ content: strange }), DONE),
-    text: strange,
-    ...well,
-  },
-  {
-    id: "B22",
-    fault: "a byte a packet",
-    upstream: sends("close", ...bytesOf(sized(A + B + DONE))),
-    text: "ab",
-    ...well,
-  },
-  {
-    id: "B23",
-    fault: "10,000 lines in one chunk",
-    upstream: says(long.join(""), DONE),
-    text: "0123456789".repeat(1000),
-    ...well,
-  },
-  {
-    id: "B24",
-    fault: "a tool call whose arguments are text",
-    upstream: says(A, B, line({ tool_calls: [{ function: { name: "f", arguments: "{" } }] }), DONE),
-    ...broken,
-  },
-  {
-    id: "B24",
-    fault: "a tool call of 1 MB",
-    upstream: says(A, line({ tool_calls: [{ function: { name: "f", arguments: { x: "x".repeat(1 << 20) } } }] }), DONE),
-    text: "a",
-    ...well,
-  },
-  ...[-1, 1e308, 1.5, "3", null].map((count) => ({
-    id: "B25",
-    fault: `a count of ${JSON.stringify(count)}`,
-    upstream: says(A, end({ prompt_eval_count: count, eval_count: count, eval_duration: count })),
-    text: "a",
-    ...well,
-  })),
-  {
-    id: "B26",
-    fault: "a chunk size that is none",
-    upstream: sends("silence", `${CHUNKED}${chunked(A, B)}xyz\r\n`),
-    ...broken,
-    cancelled: true,
-  },
-  {
-    id: "B26",
-    fault: "bytes after the announced length",
-    upstream: sends("silence", `${sized(A + DONE)}HTTP/1.1 500 Evil\r\n\r\n`),
-    text: "a",
-    ...well,
-    cancelled: true,
-  },
-  {
-    id: "B29",
-    fault: "slow, but never silent for too long",
-    upstream: { chunks: [A, B, A, B, DONE], delayMs: 250 },
-    deadlines: { firstPartMs: 1000, idleMs: 1000 },
-    text: "abab",
-    ...well,
-  },
-  {
-    id: "B30",
-    fault: "__proto__ and constructor in lines",
-    upstream: says(`{"__proto__":{"done":true},"constructor":{"prototype":{"x":1}},${A.slice(1)}`, DONE),
-    text: "a",
-    ...well,
-  },
-  {
-    id: "B31",
-    fault: "a second answer before the second question",
-    upstream: sends("silence", sized(A + DONE) + sized(B + DONE)),
-    text: "a",
-    ...well,
-    cancelled: true,
-  },
-  { id: "B33", fault: "content null", upstream: says(line({ content: null }), A, DONE), text: "a", ...well },
-  { id: "B33", fault: "content that is a list", upstream: says(A, B, line({ content: ["c"] }), DONE), ...broken },
-  {
-    id: "B34",
-    fault: "thoughts, text and calls in turns",
-    upstream: says(
-      line({ thinking: "t" }),
-      A,
-      line({ tool_calls: [{ function: { name: "f", arguments: {} } }] }),
-      line({ thinking: "u" }),
-      B,
-      DONE,
-    ),
-    text: "ab",
     ...well,
   },
 ];
