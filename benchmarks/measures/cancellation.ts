@@ -1,5 +1,5 @@
 import type { Running } from "../processes.ts";
-import { openClients } from "./clients.ts";
+import { openClients, warmUp } from "./clients.ts";
 import { type Measure, type Sampler, type Subject, watched } from "./measure.ts";
 
 export interface CancellationOptions {
@@ -24,6 +24,7 @@ export function cancellation({ streams, withinMs }: CancellationOptions): Measur
           // One that does not cancel has its streams run on for ever.
           const gateway = await startAnother();
           try {
+            await warmUp(gateway, ask);
             const clients = await openClients(gateway, ask, streams);
             let failure: unknown;
             for (const client of clients) client.ask().catch((error) => (failure ??= error));

@@ -22,14 +22,33 @@ export async function check(clients: readonly Client[], ask: Ask): Promise<numbe
   return answers[0]?.lineFeeds ?? 0;
 }
 
-const WARM_UP = { connections: 16, cpuMs: 1000, atMostMs: 8000 };
+const WARM_UP = { connections: 32, answers: 16 };
 
-/** Short streams until the gateway has computed for a second, which is when its compiler has little left to do. */
+/** Short streams until the gateway is warm. */
 export async function warmUp(gateway: Gateway, ask: Ask): Promise<void> {
-  const short = { ...ask, model: "line-20" };
+  const short = { ...ask, model: "burst-20" };
   const clients = await openClients(gateway, short, WARM_UP.connections);
-  const [cpu, deadline] = [cpuMs(gateway.pid), Date.now() + WARM_UP.atMostMs];
-  while (cpuMs(gateway.pid) - cpu < WARM_UP.cpuMs && Date.now() < deadline)
-    await Promise.all(clients.map((client) => client.open().then(() => client.ask())));
+  await settle(gateway.pid, async () => {
+    for (let time = 0; time < WARM_UP.answers; time++)
+      await Promise.all(clients.map((client) => client.open().then(() => client.ask())));
+  });
   for (const client of clients) client.close();
+}
+
+const SETTLED = { runs: 5, gain: 0.03, atMostMs: 30_000 };
+
+/**
+ * Runs the same again and again until it has cost no less CPU for some time. What a process costs falls for seconds: V8
+ * compiles what is called often, on the core that the gateway has, and a gateway of much code has much to compile.
+ */
+export async function settle(pid: number, run: () => Promise<unknown>): Promise<void> {
+  const deadline = performance.now() + SETTLED.atMostMs;
+  let [least, unbeaten] = [Number.POSITIVE_INFINITY, 0];
+  while (unbeaten < SETTLED.runs && performance.now() < deadline) {
+    const before = cpuMs(pid);
+    await run();
+    const spent = cpuMs(pid) - before;
+    unbeaten = spent < least * (1 - SETTLED.gain) ? 0 : unbeaten + 1;
+    least = Math.min(least, spent);
+  }
 }

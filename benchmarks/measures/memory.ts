@@ -1,12 +1,11 @@
 import { residentKiB } from "../processes.ts";
-import { check, openClients } from "./clients.ts";
+import { openClients, warmUp } from "./clients.ts";
 import { type Measure, type Sampler, type Subject, watched } from "./measure.ts";
 
 export interface MemoryOptions {
   readonly streams: number;
 }
 
-const WARM_UP = { connections: 64, times: 20, atMostMs: 5000 };
 /** What was taken for the start is given back by then. */
 const REST_MS = 1000;
 const STEADY_MS = 4000;
@@ -24,11 +23,7 @@ export function memory({ streams }: MemoryOptions): Measure {
           // A heap that has grown once would hide the next streams.
           const gateway = await startAnother();
           try {
-            const warmUp = { ...ask, model: "burst-20" };
-            const warm = await openClients(gateway, warmUp, WARM_UP.connections);
-            const deadline = Date.now() + WARM_UP.atMostMs;
-            for (let time = 0; time < WARM_UP.times && Date.now() < deadline; time++) await check(warm, warmUp);
-            for (const client of warm) client.close();
+            await warmUp(gateway, ask);
             await rest(REST_MS);
             const before = residentKiB(gateway.pid);
             const clients = await openClients(gateway, ask, streams);

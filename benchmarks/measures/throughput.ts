@@ -1,6 +1,5 @@
 import type { Client } from "../client.ts";
-import { cpuMs } from "../processes.ts";
-import { check, openClients, reopen } from "./clients.ts";
+import { check, openClients, reopen, settle } from "./clients.ts";
 import { type Measure, type Sampler, type Subject, watched } from "./measure.ts";
 
 export interface ThroughputOptions {
@@ -10,7 +9,6 @@ export interface ThroughputOptions {
 }
 
 const SAMPLE_MS = 700;
-const WARM_MS = 1000;
 
 /** As much as goes through: each connection asks again as soon as it has its answer. */
 export function throughput({ connections, tokens }: ThroughputOptions): Measure {
@@ -49,15 +47,15 @@ async function repeat(client: Client, times: number, lineFeeds: number): Promise
   }
 }
 
-/** Doubles until it takes as long as a sample should. Compilers are warm when the gateway has computed for a second. */
+/** How often a sample asks on each connection, found out with a gateway that is warm. */
 async function calibrate(pid: number, run: (times: number) => Promise<unknown>): Promise<number> {
-  const before = cpuMs(pid);
-  for (let times = 1; ; ) {
+  const once = async () => {
     const startedAt = performance.now();
     await run(times);
-    const elapsed = performance.now() - startedAt;
-    const isWarm = !(cpuMs(pid) - before < WARM_MS);
-    if (elapsed < SAMPLE_MS / 2) times *= 2;
-    else if (isWarm) return Math.max(1, Math.round((times * SAMPLE_MS) / elapsed));
-  }
+    return performance.now() - startedAt;
+  };
+  let times = 1;
+  while ((await once()) < SAMPLE_MS / 2) times *= 2;
+  await settle(pid, once);
+  return Math.max(1, Math.round((times * SAMPLE_MS) / (await once())));
 }
