@@ -60,20 +60,21 @@ function timed(
         clearTimeout(total);
         signal?.removeEventListener("abort", forward);
       };
+      const seen = (result: IteratorResult<Batch>) => {
+        wait.pause();
+        started = true;
+        if (result.done === true) over();
+        return result;
+      };
+      const failed = (error: unknown) => {
+        wait.pause();
+        over();
+        throw error;
+      };
       return {
-        async next() {
+        next() {
           wait.start(started ? limits.idleMs : limits.firstPartMs);
-          try {
-            const result = await iterator.next();
-            started = true;
-            if (result.done === true) over();
-            return result;
-          } catch (error) {
-            over();
-            throw error;
-          } finally {
-            wait.pause();
-          }
+          return iterator.next().then(seen, failed);
         },
         async return() {
           over();

@@ -84,7 +84,22 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     if (this.#iterator === undefined) this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     return new Promise((resolve, reject) => {
       this.#rejectRead = reject;
-      this.#read().then(resolve, reject);
+      const fail = (error: unknown): void => {
+        this.#rejectRead = undefined;
+        if (this.#over) resolve({ done: true, value: undefined });
+        else {
+          this.#leave();
+          reject(this.#own(error));
+        }
+      };
+      // Without an async function: this is on the way of every batch, several times.
+      this.#pull().then((result) => {
+        try {
+          resolve(this.#see(result));
+        } catch (error) {
+          fail(error);
+        }
+      }, fail);
     });
   }
 
@@ -94,26 +109,27 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  async #read(): Promise<Result> {
+  #pull(): Promise<IteratorResult<Batch>> {
     try {
       this.#iterator ??= this.#source[Symbol.asyncIterator]();
-      const result = await this.#iterator.next();
-      if (this.#over) return { done: true, value: undefined };
-      const broken =
-        result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
-      if (broken !== undefined) throw this.#breach(broken);
-      if (this.#sequence.finished) {
-        this.#close();
-        void this.#drain(this.#iterator);
-      }
-      return result as Result;
+      // A source in JavaScript may give anything.
+      return Promise.resolve(this.#iterator.next());
     } catch (error) {
-      if (this.#over) return { done: true, value: undefined };
-      this.#leave();
-      throw this.#own(error);
-    } finally {
-      this.#rejectRead = undefined;
+      return Promise.reject(error);
     }
+  }
+
+  #see(result: IteratorResult<Batch>): Result {
+    if (this.#over) return { done: true, value: undefined };
+    const broken =
+      result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
+    if (broken !== undefined) throw this.#breach(broken);
+    if (this.#sequence.finished) {
+      this.#close();
+      if (this.#iterator !== undefined) void this.#drain(this.#iterator);
+    }
+    this.#rejectRead = undefined;
+    return result as Result;
   }
 
   /** Reads on to the end without holding anyone up, so that a connection can be used again. Deadlines bound it. */

@@ -38,19 +38,18 @@ export function observe<Request>(observer: CallObserver): Middleware<Request> {
           quietly(() => observer.onStart?.({ provider, modelId }));
           const record = createRecord(observer, { provider, modelId });
           const iterator = next.stream(request, options)[Symbol.asyncIterator]();
+          const see = (result: IteratorResult<Batch>) => {
+            if (result.done !== true) record.see(result.value);
+            else record.end("finished");
+            return result;
+          };
+          const fail = (error: unknown) => {
+            const { signal } = options ?? {};
+            record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
+            throw error;
+          };
           return {
-            async next() {
-              try {
-                const result = await iterator.next();
-                if (result.done !== true) record.see(result.value);
-                else record.end("finished");
-                return result;
-              } catch (error) {
-                const { signal } = options ?? {};
-                record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
-                throw error;
-              }
-            },
+            next: () => iterator.next().then(see, fail),
             async return() {
               record.end(options?.signal?.aborted ? "aborted" : "abandoned");
               return (await iterator.return?.()) ?? { done: true, value: undefined };

@@ -18,6 +18,8 @@ export function decoded<Item>(
   return { [Symbol.asyncIterator]: () => new DecodingIterator(body[Symbol.asyncIterator](), createDecoder()) };
 }
 
+type Result<Item> = IteratorResult<readonly Item[], undefined>;
+
 class DecodingIterator<Item> implements AsyncIterator<readonly Item[], undefined> {
   readonly #body: AsyncIterator<Uint8Array>;
   readonly #decoder: Decoder<Item>;
@@ -29,43 +31,35 @@ class DecodingIterator<Item> implements AsyncIterator<readonly Item[], undefined
     this.#decoder = decoder;
   }
 
-  async next(): Promise<IteratorResult<readonly Item[], undefined>> {
-    while (!this.#over && !this.#ended && this.#decoder.failure === undefined) {
-      const items = await this.#read();
-      if (items.length > 0) return { done: false, value: items };
-    }
+  // Without async functions: this is on the way of every read.
+  next(): Promise<Result<Item>> {
     const { failure } = this.#decoder;
-    if (failure === undefined || this.#over) return { done: true, value: undefined };
+    if (!this.#over && !this.#ended && failure === undefined)
+      return this.#body.next().then(this.#onRead, this.#onError);
+    const hasFailed = failure !== undefined && !this.#over;
     this.#over = true;
-    throw failure;
+    return hasFailed ? Promise.reject(failure) : Promise.resolve({ done: true, value: undefined });
   }
 
-  return(): Promise<IteratorResult<readonly Item[], undefined>> {
+  return(): Promise<Result<Item>> {
     this.#over = true;
     void close(this.#body);
     return Promise.resolve({ done: true, value: undefined });
   }
 
-  async #read(): Promise<readonly Item[]> {
-    const bytes = await this.#next();
-    if (this.#over) return [];
-    const items = bytes === undefined ? this.#decoder.end() : this.#decoder.push(bytes);
+  readonly #onRead = (read: IteratorResult<Uint8Array>): Result<Item> | Promise<Result<Item>> => {
+    if (this.#over) return { done: true, value: undefined };
+    if (read.done === true) this.#ended = true;
+    const items = read.done === true ? this.#decoder.end() : this.#decoder.push(read.value);
     if (this.#decoder.failure !== undefined) void close(this.#body);
-    return items;
-  }
+    return items.length > 0 ? { done: false, value: items } : this.next();
+  };
 
-  async #next(): Promise<Uint8Array | undefined> {
-    try {
-      const read = await this.#body.next();
-      if (read.done !== true) return read.value;
-      this.#ended = true;
-      return undefined;
-    } catch (error) {
-      if (this.#over) return undefined;
-      this.#over = true;
-      throw error;
-    }
-  }
+  readonly #onError = (error: unknown): Result<Item> => {
+    if (this.#over) return { done: true, value: undefined };
+    this.#over = true;
+    throw error;
+  };
 }
 
 async function close(body: AsyncIterator<Uint8Array>): Promise<void> {

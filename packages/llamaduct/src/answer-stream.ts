@@ -35,17 +35,50 @@ export function createAnswerStream<Chunk>(
       const encoder = encoders.chunks();
       for await (const chunks of encoded(streams, encoder)) yield* chunks;
     },
-    async *toEvents() {
-      const loaded = await dialect();
-      const encoder = encoders.events(loaded);
-      try {
-        for await (const bytes of encoded(streams, encoder)) if (bytes.length > 0) yield bytes;
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
-        yield new TextEncoder().encode(loaded.toErrorEvent(error));
-        return;
-      }
-      yield encoder.done;
+    toEvents: () => ({ [Symbol.asyncIterator]: () => readEvents(streams, encoders) }),
+  };
+}
+
+type Piece = IteratorResult<Uint8Array, undefined>;
+
+/** No generator, as `mapped`. */
+function readEvents<Chunk>(
+  streams: readonly CommittedStream[],
+  encoders: AnswerEncoders<Chunk>,
+): AsyncIterator<Uint8Array, undefined> {
+  let pieces: AsyncIterator<Uint8Array> | undefined;
+  let [done, toErrorEvent]: [Uint8Array?, Dialect["toErrorEvent"]?] = [];
+  let isOver = false;
+
+  async function begin(): Promise<Piece> {
+    const loaded = await dialect();
+    const encoder = encoders.events(loaded);
+    [done, toErrorEvent] = [encoder.done, loaded.toErrorEvent];
+    pieces = encoded(streams, encoder)[Symbol.asyncIterator]();
+    return next();
+  }
+  function next(): Promise<Piece> {
+    if (isOver) return Promise.resolve({ done: true, value: undefined });
+    return pieces === undefined ? begin() : pieces.next().then(tell, fail);
+  }
+  function tell(result: IteratorResult<Uint8Array>): Piece | Promise<Piece> {
+    if (result.done === true) return end(done);
+    return result.value.length > 0 ? result : next();
+  }
+  function fail(error: unknown): Piece {
+    if (!(error instanceof ProviderError) || toErrorEvent === undefined) throw error;
+    return end(new TextEncoder().encode(toErrorEvent(error)));
+  }
+  function end(last: Uint8Array | undefined): Piece {
+    isOver = true;
+    return last === undefined ? { done: true, value: undefined } : { done: false, value: last };
+  }
+  return {
+    next,
+    async return() {
+      isOver = true;
+      await pieces?.return?.();
+      return { done: true, value: undefined };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { EncodedText, ProviderError } from "@llamaduct/core";
-import { fromLatin1, lineBlocks, lines } from "@llamaduct/http";
+import { fromLatin1, type LineBlock, lineBlocks, lines } from "@llamaduct/http";
 import { readTextLines } from "./read-text-lines.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
@@ -33,21 +33,69 @@ export async function* readEvents<Event>(
   }
 }
 
-/** As `readEvents`, for an answer, which is text for the most part. */
-export async function* readAnswer<Event>(
+/**
+ * As `readEvents`, for an answer, which is text for the most part. Hand-written: an async generator costs three turns of
+ * the microtask queue for each batch.
+ */
+export function readAnswer<Event>(
   body: AsyncIterable<Uint8Array>,
   format: AnswerFormat<Event>,
-): AsyncGenerator<AnswerEvents<Event>> {
-  for await (const blocks of lineBlocks(body)) {
+): AsyncIterable<AnswerEvents<Event>> {
+  return { [Symbol.asyncIterator]: () => new AnswerIterator(lineBlocks(body)[Symbol.asyncIterator](), format) };
+}
+
+type Result<Event> = IteratorResult<AnswerEvents<Event>, undefined>;
+
+class AnswerIterator<Event> implements AsyncIterator<AnswerEvents<Event>, undefined> {
+  readonly #blocks: AsyncIterator<readonly LineBlock[]>;
+  readonly #format: AnswerFormat<Event>;
+  /** What has been read and not yet asked for, and what is to be thrown after it. */
+  #batches: readonly AnswerEvents<Event>[] = [];
+  #at = 0;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(blocks: AsyncIterator<readonly LineBlock[]>, format: AnswerFormat<Event>) {
+    this.#blocks = blocks;
+    this.#format = format;
+  }
+
+  next(): Promise<Result<Event>> {
+    const held = this.#held();
+    if (held !== undefined) return Promise.resolve(held);
+    return this.#failure === undefined ? this.#blocks.next().then(this.#onRead) : this.#fail(this.#failure);
+  }
+
+  async return(): Promise<Result<Event>> {
+    this.#batches = [];
+    await this.#blocks.return?.();
+    return { done: true, value: undefined };
+  }
+
+  readonly #onRead = (read: IteratorResult<readonly LineBlock[]>): Result<Event> | Promise<Result<Event>> => {
+    if (read.done === true) return { done: true, value: undefined };
     const batches: AnswerEvents<Event>[] = [];
-    const failure = failureOf(() => {
-      for (const block of blocks) {
-        if ("latin1" in block) readBlock(block.latin1, format, batches);
-        else readLines(block.lines, format, openBatch(batches));
+    this.#failure = failureOf(() => {
+      for (const block of read.value) {
+        if ("latin1" in block) readBlock(block.latin1, this.#format, batches);
+        else readLines(block.lines, this.#format, openBatch(batches));
       }
     });
-    for (const batch of batches) if (batch.length > 0) yield batch;
-    if (failure !== undefined) throw failure.error;
+    this.#batches = batches;
+    this.#at = 0;
+    return this.#held() ?? this.next();
+  };
+
+  #held(): Result<Event> | undefined {
+    while (this.#at < this.#batches.length) {
+      const value = this.#batches[this.#at++];
+      if (value !== undefined && value.length > 0) return { done: false, value };
+    }
+    return undefined;
+  }
+
+  async #fail({ error }: { readonly error: unknown }): Promise<never> {
+    await this.return();
+    throw error;
   }
 }
 

@@ -14,11 +14,20 @@ const MAX_NAMES = 1_000;
 /** Those of the configuration, and up to a thousand that were admitted. */
 export function createNames(configured: () => readonly string[]): Names {
   const admitted = new Set<string>();
-  const find = (name = "") => (name === "" || admitted.has(name) || configured().includes(name) ? name : OTHER);
+  const admit = (name: string) => {
+    if (name !== "" && admitted.size < MAX_NAMES) admitted.add(name);
+  };
+  function find(name = ""): string {
+    if (name === "" || admitted.has(name)) return name;
+    if (!configured().includes(name)) return OTHER;
+    // So that the next request does not go through all of the configuration again.
+    admit(name);
+    return name;
+  }
   return {
     find,
     admit(name = "") {
-      if (name !== "" && admitted.size < MAX_NAMES) admitted.add(name);
+      admit(name);
       return find(name);
     },
   };
