@@ -8,6 +8,8 @@ export interface Seen {
   readonly retryAfter?: string | null | undefined;
   /** A stream said that it was complete. */
   readonly isComplete: boolean;
+  /** `finish_reason`, of an answer that is complete. */
+  readonly finish?: string | null | undefined;
   /** All of it, as it came. */
   readonly raw: string;
 }
@@ -36,24 +38,30 @@ export function readEvents(raw: string): Omit<Seen, "raw"> {
   const events = raw.split("\n\n").slice(0, -1);
   if (!raw.endsWith("\n\n")) throw new Error(`It ends inside an event: ${raw.slice(-100)}`);
   let text = "";
+  let finish: string | null | undefined;
   for (const [index, event] of events.entries()) {
     const data = event.replace(/^data: /, "");
     const isLast = index === events.length - 1;
-    if (data === "[DONE]" && isLast) return { text, isComplete: true };
+    if (data === "[DONE]" && isLast) return { text, isComplete: true, finish };
     // A client's chunk: nothing of it is sure, and a wrong one throws.
-    const chunk = JSON.parse(data) as { error?: { code: string }; choices: { delta: { content?: string } }[] };
+    const chunk = JSON.parse(data) as { error?: { code: string }; choices: Choice<"delta">[] };
     if (chunk.error !== undefined && isLast) return { text, error: `200 ${chunk.error.code}`, isComplete: false };
     text += chunk.choices[0]?.delta.content ?? "";
+    finish = chunk.choices[0]?.finish_reason ?? finish;
   }
   return { text, isComplete: false };
 }
+
+type Choice<Key extends "delta" | "message"> = Readonly<Record<Key, { content?: string | null }>> & {
+  readonly finish_reason: string | null;
+};
 
 async function whole({ url }: { readonly url: string }, extra: object = {}): Promise<Seen> {
   const response = await post(url, { ...QUESTION, ...extra });
   if (response.status !== 200) return refused(response);
   const raw = await response.text();
-  const { choices } = JSON.parse(raw) as { choices: { message: { content: string | null } }[] };
-  return { text: choices[0]?.message.content ?? "", isComplete: true, raw };
+  const { choices } = JSON.parse(raw) as { choices: Choice<"message">[] };
+  return { text: choices[0]?.message.content ?? "", isComplete: true, finish: choices[0]?.finish_reason, raw };
 }
 
 async function refused(response: Response): Promise<Seen> {
@@ -66,10 +74,14 @@ async function refused(response: Response): Promise<Seen> {
 
 async function library({ engine }: { readonly engine: Llamaduct }, extra: object = {}): Promise<Seen> {
   let text = "";
+  let finish: string | null | undefined;
   try {
     const stream = await engine.completion({ ...QUESTION, stream: true, ...extra });
-    for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? "";
-    return { text, isComplete: true, raw: text };
+    for await (const chunk of stream) {
+      text += chunk.choices[0]?.delta.content ?? "";
+      finish = chunk.choices[0]?.finish_reason ?? finish;
+    }
+    return { text, isComplete: true, finish, raw: text };
   } catch (error) {
     // What else is thrown is no failure of an upstream, and shows in the comparison.
     const { status, code, retryAfterMs, message } = error as {

@@ -86,6 +86,16 @@ export const IN_CONTENT: readonly UpstreamRow[] = [
     ends: "502 upstream_response_too_large",
     opensBreaker: false,
   },
+  {
+    id: "B17",
+    fault: "goes on after `max_tokens`",
+    upstream: { chunks: [A, B, A, B, A, B], fault: { silenceAfterChunks: 6 } },
+    request: { max_tokens: 3 },
+    text: "aba",
+    finish: "length",
+    ...well,
+    cancelled: true,
+  },
   { id: "B18", fault: "bytes that are not UTF-8", upstream: says(A, B, Buffer.of(0xff, 0x0a), DONE), ...broken },
   {
     id: "B19",
@@ -133,6 +143,7 @@ export const IN_CONTENT: readonly UpstreamRow[] = [
     fault: "a tool call of 1 MB",
     upstream: says(A, line({ tool_calls: [{ function: { name: "f", arguments: { x: "x".repeat(1 << 20) } } }] }), DONE),
     text: "a",
+    finish: "tool_calls",
     ...well,
   },
   ...[-1, 1e308, 1.5, "3", null].map((count) => ({
@@ -194,6 +205,7 @@ export const IN_CONTENT: readonly UpstreamRow[] = [
       DONE,
     ),
     text: "ab",
+    finish: "tool_calls",
     ...well,
   },
 ];

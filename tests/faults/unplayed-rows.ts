@@ -12,12 +12,6 @@ export const UNPLAYED_ROWS: readonly UnplayedRow[] = [
     where: "`packages/http/src/transport-faults.test.ts`, with a limit of four bytes",
   },
   {
-    id: "B17",
-    fault: "a model that repeats itself without end",
-    where:
-      "not applicable: the upstream is told `max_tokens` and counts them; the proxy does not count a second time. Limits of time end it",
-  },
-  {
     id: "B27",
     fault: "the server is stopped in the middle of a stream",
     where: "real servers: `tests/live/faults.test.ts`",

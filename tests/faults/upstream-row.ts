@@ -11,6 +11,8 @@ export interface UpstreamRow {
   readonly text?: string | undefined;
   /** How it ends: with this failure, for a stream that has begun in an event of its own; or well. */
   readonly ends: Failure | "well";
+  /** `finish_reason` of one that ends well. Default: `stop`. */
+  readonly finish?: "stop" | "length" | "tool_calls" | undefined;
   /** How often one upstream alone is asked. Default: once. */
   readonly attempts?: number | undefined;
   /** With a second upstream that is well: it answers in the first one's place. */

@@ -68,8 +68,8 @@ describe.concurrent.each(TWO)("%s", { timeout: 30_000 }, (_, rows) => {
 });
 
 /** What a row says, as a client of that kind is told it. */
-function toSeen({ text = "", ends, retryAfter }: UpstreamRow, mode: string): Partial<Seen> {
-  if (ends === "well") return { text, isComplete: true };
+function toSeen({ text = "", ends, finish = "stop", retryAfter }: UpstreamRow, mode: string): Partial<Seen> {
+  if (ends === "well") return { text, isComplete: true, finish };
   const hasBegun = text !== "";
   return {
     text: mode === "whole" ? "" : text,

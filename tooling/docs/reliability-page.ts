@@ -93,8 +93,8 @@ function upstreamTable(rows: readonly UpstreamRow[]): string {
   return rows.map(line).join("\n");
 }
 
-function ofUpstream({ id, fault, ends, text, attempts, retryAfter }: UpstreamRow): Row {
-  const again = attempts === undefined ? "" : `, at attempt ${attempts}`;
+function ofUpstream({ id, fault, ends, text, attempts, retryAfter, finish }: UpstreamRow): Row {
+  const again = attempts === undefined ? (finish === "length" ? ", cut: `length`" : "") : `, at attempt ${attempts}`;
   const outcome = ends === "well" ? `the answer${again}` : `${text === undefined ? "" : "what came, then "}\`${ends}\``;
   return { id, fault, outcome: `${outcome}${retryAfter === undefined ? "" : " with `retry-after`"}` };
 }

@@ -3,20 +3,31 @@ import { heldRequests, openDescriptors, settled } from "../proxy-process.ts";
 import { type Bound, between, most, none } from "./bounds.ts";
 import { type Gateway, KEY, startGateway } from "./gateway.ts";
 import type { Delay, Memory } from "./inspector.ts";
+import { KINDS } from "./kinds.ts";
+import { slope } from "./slope.ts";
 import { type StandIn, startStandIn } from "./stand-in.ts";
 import { type Counts, startTraffic } from "./traffic.ts";
 
+export interface MixedOptions {
+  readonly minutes: number;
+  /** Requests a second. Default: half of what the machine can do at most, which is measured first. */
+  readonly rate?: number | undefined;
+  /** The inspector's. */
+  readonly debugPort: number;
+}
+
 export interface MixedResult {
   readonly minutes: number;
-  /** Answers a second: as many as went at a time, and half of them, which is what was sent. */
-  readonly peak: number;
+  /** Answers a second, as many as went at a time. `undefined`: the rate was given. */
+  readonly peak: number | undefined;
+  /** Requests a second. */
   readonly rate: number;
   readonly counts: Counts;
   readonly restarts: number;
   readonly reloads: number;
   /** After the warm-up, now and then, and at the end: everything ended, garbage collected. */
   readonly checkpoints: readonly Checkpoint[];
-  /** MB an hour, of a line through the checkpoints. */
+  /** MB an hour, after the warm-up. */
   readonly slopes: { readonly rss: number; readonly heap: number };
   readonly eventLoopDelayMs: Delay;
   readonly bounds: readonly Bound[];
@@ -39,10 +50,13 @@ const RELOAD_EVERY_MS = 15_000;
 /** Longer than pooled connections to upstreams live. */
 const SETTLE_MS = 6_000;
 const CHECKPOINTS = 6;
-const WARM_UP_MS = 120_000;
+const CHECKPOINT_EVERY_MINUTES = 5;
+const WARM_UP_MINUTES = 10;
+/** Before that, what is left of the warm-up is most of a slope. */
+const SLOPE_COUNTS_FROM_MINUTES = 60;
 
 /** Everything that teams send, for so many minutes, while upstreams restart and the config is read again. */
-export async function mixed(minutes: number, debugPort: number): Promise<MixedResult> {
+export async function mixed({ minutes, rate: given, debugPort }: MixedOptions): Promise<MixedResult> {
   const upstreams = [await startStandIn(), await startStandIn()];
   const gateway = await startGateway(
     upstreams.map(({ url }) => url),
@@ -53,8 +67,8 @@ export async function mixed(minutes: number, debugPort: number): Promise<MixedRe
     url: gateway.url,
     wasDown: (from, to) => outages.some((outage) => outage.from < to && from < outage.to + SPARE_MS),
   });
-  const peak = await traffic.peak(CONCURRENCY, PEAK_MS);
-  const rate = Math.floor(peak / 2);
+  const peak = given === undefined ? Math.round(await traffic.peak(CONCURRENCY, PEAK_MS)) : undefined;
+  const rate = given ?? Math.floor((peak ?? 0) / 2);
   const started = performance.now();
   const until = started + minutes * 60_000;
   const checkpoints: Checkpoint[] = [];
@@ -69,8 +83,8 @@ export async function mixed(minutes: number, debugPort: number): Promise<MixedRe
 
   // Until then code is compiled and caches fill.
   traffic.setRate(rate);
-  let next = started + Math.min(WARM_UP_MS, (minutes * 60_000) / 5);
-  const step = (until - next) / CHECKPOINTS;
+  let next = started + Math.min(WARM_UP_MINUTES, minutes / 5) * 60_000;
+  const step = (until - next) / Math.max(CHECKPOINTS, Math.floor(minutes / CHECKPOINT_EVERY_MINUTES));
   let [restartAt, reloadAt] = [started + RESTART_EVERY_MS, started + RELOAD_EVERY_MS];
   while (performance.now() < until) {
     await sleep(100);
@@ -98,17 +112,21 @@ export async function mixed(minutes: number, debugPort: number): Promise<MixedRe
   const { complaints } = gateway;
   await gateway.stop();
   for (const upstream of upstreams) await upstream.close();
+  const slopes = { rss: slopeOf(checkpoints, "rss"), heap: slopeOf(checkpoints, "heapUsed") };
   return {
     minutes,
-    peak: Math.round(peak),
+    peak,
     rate,
     counts: traffic.counts,
     restarts,
     reloads,
     checkpoints,
-    slopes: { rss: slope(checkpoints, "rss"), heap: slope(checkpoints, "heapUsed") },
+    slopes,
     eventLoopDelayMs,
-    bounds: toBounds(checkpoints, traffic.counts, complaints),
+    bounds: [
+      ...toBounds(checkpoints, traffic.counts, complaints),
+      ...(minutes < SLOPE_COUNTS_FROM_MINUTES ? [] : [most("RSS, MB more an hour", slopes.rss, 2)]),
+    ],
   };
 }
 
@@ -145,17 +163,14 @@ function toBounds(checkpoints: readonly Checkpoint[], counts: Counts, complaints
     most("requests still held", last.held, 0),
     most("timers more than after the warm-up", timers(last) - timers(first), 2),
     most("sockets more than after the warm-up", sockets(last) - sockets(first), 5),
+    between("kinds of requests that were answered", Object.keys(counts.answered).length, KINDS.length, KINDS.length),
     none("errors that no restart explains", counts.unexplained),
     most("lines of the log that blame the proxy", complaints.length, 0),
   ];
 }
 
-/** Least squares, MB an hour. */
-function slope(checkpoints: readonly Checkpoint[], key: "rss" | "heapUsed"): number {
-  const points = checkpoints.map((checkpoint) => ({ x: checkpoint.minute / 60, y: checkpoint[key] / 2 ** 20 }));
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [x, y] = [mean(points.map((point) => point.x)), mean(points.map((point) => point.y))];
-  const over = points.reduce((sum, point) => sum + (point.x - x) * (point.y - y), 0);
-  const under = points.reduce((sum, point) => sum + (point.x - x) ** 2, 0);
-  return Math.round((over / under) * 100) / 100;
+/** MB an hour. */
+function slopeOf(checkpoints: readonly Checkpoint[], key: "rss" | "heapUsed"): number {
+  const found = slope(checkpoints.map((checkpoint) => ({ x: checkpoint.minute / 60, y: checkpoint[key] / 2 ** 20 })));
+  return Math.round(found * 100) / 100;
 }

@@ -10,14 +10,16 @@ import { streams } from "./streams.ts";
 const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "10" },
+    rate: { type: "string" },
     only: { type: "string" },
     out: { type: "string" },
     "debug-port": { type: "string", default: "0" },
   },
 });
 const debugPort = Number(values["debug-port"]);
+const rate = values.rate === undefined ? undefined : Number(values.rate);
 const SCENARIOS = {
-  mixed: () => mixed(Number(values.minutes), debugPort),
+  mixed: () => mixed({ minutes: Number(values.minutes), rate, debugPort }),
   streams: () => streams(debugPort),
   slowloris: () => slowloris(debugPort),
 };

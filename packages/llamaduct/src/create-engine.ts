@@ -23,6 +23,7 @@ import { createInlineImages } from "./inline-images.ts";
 import type { Attempt } from "./llamaduct-call.ts";
 import { mockModel } from "./mock-model.ts";
 import { type ModelEntry, toModelFacts } from "./model-entry.ts";
+import { tokenLimit } from "./token-limit.ts";
 
 export interface EngineOptions
   extends Omit<DirectoryOptions, "routingGroups">,
@@ -45,7 +46,7 @@ export interface Engine extends Ask {
   facts(target: Target): ModelFacts;
   /** With the layers that this request needs. */
   chatModel(asked: Asked, request: ChatRequest): Promise<StreamModel<ChatRequest>>;
-  textModel(asked: Asked, request: Pick<TextRequest, "responseFormat">): Promise<StreamModel<TextRequest>>;
+  textModel(asked: Asked, request: Omit<TextRequest, "prompt">): Promise<StreamModel<TextRequest>>;
   embeddingModel(asked: Asked): EmbeddingModel;
 }
 
@@ -122,7 +123,10 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
-      const model = applyMiddleware(made(target, provider.chatModel), [deadlines(limits(asked))]);
+      const model = applyMiddleware(made(target, provider.chatModel), [
+        ...(isLimited(request) ? [tokenLimit<ChatRequest>()] : []),
+        deadlines(limits(asked)),
+      ]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<ChatRequest>(asked),
         ...(await layers.ofChat(request, provider)),
@@ -132,7 +136,10 @@ export function createEngine(options: EngineOptions): Engine {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
-      const model = applyMiddleware(made(target, provider.textModel), [deadlines(limits(asked))]);
+      const model = applyMiddleware(made(target, provider.textModel), [
+        ...(isLimited(request) ? [tokenLimit<TextRequest>()] : []),
+        deadlines(limits(asked)),
+      ]);
       return applyMiddleware(asked.slotted(model), [
         ...observed<TextRequest>(asked),
         ...(await layers.ofText(request)),
@@ -145,6 +152,10 @@ export function createEngine(options: EngineOptions): Engine {
       return made(target, provider.embeddingModel);
     },
   };
+}
+
+function isLimited({ settings }: Pick<ChatRequest, "settings">): boolean {
+  return settings?.maxOutputTokens !== undefined;
 }
 
 /** What is told beside an answer. */
