@@ -7,8 +7,8 @@ import {
   ProviderError,
 } from "@llamaduct/core";
 import type { EmbedBody, EmbedReply } from "./embed-wire.ts";
-import { NO_EMBEDDINGS } from "./host-error-rules.ts";
 import type { OllamaHost } from "./ollama-host.ts";
+import { NO_EMBEDDINGS } from "./refused-capability.ts";
 import { toRequestFields } from "./to-request-fields.ts";
 
 /** One element that fails takes its whole request along, and a reply is held in memory as text. */

@@ -16,12 +16,12 @@ export type {
 export type { EmbedBody, EmbedReply } from "./embed-wire.ts";
 export { toFinishReason, toTimings, toUsage } from "./finish.ts";
 export type { GenerateBody, GenerateEvent, GenerateFields } from "./generate-wire.ts";
-export { NO_SUFFIX } from "./host-error-rules.ts";
 export type { LifeCycle, LoadOptions, PullProgress } from "./life-cycle.ts";
 export type { ModelDetails, RunningModel, ShownModel, TaggedModel } from "./model-wire.ts";
 export { createOllamaHost, type HostCall, type OllamaHost, type OllamaHostOptions } from "./ollama-host.ts";
 export { type OllamaProviderParts, ollamaFactory, ollamaProvider } from "./ollama-provider.ts";
 export type { AnswerEvents } from "./read-events.ts";
+export { NO_SUFFIX } from "./refused-capability.ts";
 export { eitherKnows, siblingModel } from "./sibling-model.ts";
 export { type AnswerOptions, type OpenedAnswer, randomCallId, streamAnswer } from "./stream-answer.ts";
 export type { InputPaths } from "./to-host-error.ts";

@@ -4,7 +4,6 @@ import {
   createTransport,
   lowerCaseNames,
   readText,
-  retryAfterMs,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -26,7 +25,8 @@ import {
   type TaggedModel,
 } from "./model-wire.ts";
 import { type AnswerEvents, type AnswerFormat, readAnswer } from "./read-events.ts";
-import { type InputPaths, toHostError } from "./to-host-error.ts";
+import type { HostError, InputPaths } from "./to-host-error.ts";
+import { plainError, worded } from "./worded.ts";
 
 export interface OllamaHostOptions {
   /** Any form people use; see `parseBaseURL`. Default `http://127.0.0.1:11434`. */
@@ -92,11 +92,12 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     const { status, headers } = response;
     if (status === 200 && !isPage(headers)) return response;
     const text = await readText(response.body, MAX_ERROR_BYTES);
-    const { notOllama } = await hints();
-    if (status === 200) throw notOllama(baseURL, { status, headers, text });
-    const { error, lacks } = toHostError({ status, text, retryAfterMs: retryAfterMs(headers["retry-after"]) }, paths);
+    const { error, lacks } = await worded<HostError>(
+      ({ toRefusal }) => toRefusal({ baseURL, status, headers, text, paths }),
+      (cause) => ({ error: plainError(status, text, cause), lacks: undefined }),
+    );
     if (lacks !== undefined && body !== undefined) capabilities.learn(body.model, lacks);
-    throw error.code === "upstream_protocol_error" ? notOllama(baseURL, { status, headers, text }) : error;
+    throw error;
   }
 
   async function reached(request: TransportRequest): Promise<TransportResponse> {
@@ -104,7 +105,10 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       return await transport(request);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      throw (await hints()).withReachHint(error, baseURL);
+      throw await worded(
+        ({ withReachHint }) => withReachHint(error, baseURL),
+        () => error,
+      );
     }
   }
 
@@ -113,7 +117,10 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     const text = await readText(response.body);
     const reply = parse(parseJson(text));
     if (reply !== undefined) return reply;
-    throw (await hints()).notOllama(baseURL, { ...response, text });
+    throw await worded(
+      ({ notOllama }) => notOllama(baseURL, { ...response, text }),
+      (cause) => plainError(response.status, text, cause),
+    );
   }
 
   async function answer<Event>(
@@ -169,11 +176,6 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       yield* (await lifeCycle()).pull(...asked);
     },
   };
-}
-
-/** Loaded when something fails. */
-function hints() {
-  return import("./reach-hint.ts");
 }
 
 /** A page is for people. */
