@@ -25,7 +25,6 @@ export { NO_SUFFIX } from "./refused-capability.ts";
 export { eitherKnows, siblingModel } from "./sibling-model.ts";
 export { type AnswerOptions, type OpenedAnswer, randomCallId, streamAnswer } from "./stream-answer.ts";
 export type { InputPaths } from "./to-host-error.ts";
-export { toListedModel, toShownModel, UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
 export {
   type CommonRequest,
   type ConvertedFields,
@@ -34,3 +33,4 @@ export {
   OLLAMA_SETTINGS,
   toRequestFields,
 } from "./to-request-fields.ts";
+export { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";

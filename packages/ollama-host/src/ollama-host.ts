@@ -11,19 +11,10 @@ import {
 import { parseBaseURL } from "./base-url.ts";
 import { type CapabilityCache, createCapabilityCache } from "./capability-cache.ts";
 import { CHAT_TEXT, type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
-import { type EmbedBody, type EmbedReply, parseEmbed } from "./embed-wire.ts";
+import type { EmbedBody, EmbedReply } from "./embed-wire.ts";
 import { GENERATE_TEXT, type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
 import type { LifeCycle } from "./life-cycle.ts";
-import {
-  type Parse,
-  parsePs,
-  parseShow,
-  parseTags,
-  parseVersion,
-  type RunningModel,
-  type ShownModel,
-  type TaggedModel,
-} from "./model-wire.ts";
+import type { Parse, RunningModel, ShownModel, TaggedModel } from "./model-wire.ts";
 import { type AnswerEvents, type AnswerFormat, readAnswer } from "./read-events.ts";
 import type { HostError, InputPaths } from "./to-host-error.ts";
 import { plainError, worded } from "./worded.ts";
@@ -77,6 +68,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
 
+  let replies: Replies | undefined;
+
   async function send({ path, body, call = {}, paths = MESSAGES }: Question): Promise<TransportResponse> {
     const response = await reached({
       method: body === undefined ? "GET" : "POST",
@@ -112,10 +105,11 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     }
   }
 
-  async function ask<Reply>(question: Question, parse: Parse<Reply>): Promise<Reply> {
+  async function ask<Reply>(question: Question, parser: (replies: Replies) => Parse<Reply>): Promise<Reply> {
+    replies ??= await import("./replies.ts");
     const response = await send(question);
     const text = await readText(response.body);
-    const reply = parse(parseJson(text));
+    const reply = parser(replies)(parseJson(text));
     if (reply !== undefined) return reply;
     throw await worded(
       ({ notOllama }) => notOllama(baseURL, { ...response, text }),
@@ -131,11 +125,11 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     return readAnswer(body, { ...format, paths: question.paths });
   }
 
-  const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, parseTags);
+  const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, ({ parseTags }) => parseTags);
 
   const show: OllamaHost["show"] = async (model, call) => {
     try {
-      return await ask({ path: "/api/show", body: { model }, call }, parseShow);
+      return await ask({ path: "/api/show", body: { model }, call }, ({ parseShow }) => parseShow);
     } catch (error) {
       if (error instanceof ProviderError && error.code === "model_not_found") return undefined;
       throw error;
@@ -148,7 +142,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     answer({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, GENERATE);
 
   const embed: OllamaHost["embed"] = (body, call) =>
-    ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, parseEmbed);
+    ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, ({ parseEmbed }) => parseEmbed);
 
   /** Loaded by the first that needs it: most applications only ask models. */
   async function lifeCycle(): Promise<LifeCycle> {
@@ -168,8 +162,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     embed,
     tags,
     show,
-    ps: (call) => ask({ path: "/api/ps", call }, parsePs),
-    version: (call) => ask({ path: "/api/version", call }, parseVersion),
+    ps: (call) => ask({ path: "/api/ps", call }, ({ parsePs }) => parsePs),
+    version: (call) => ask({ path: "/api/version", call }, ({ parseVersion }) => parseVersion),
     load: async (...asked) => (await lifeCycle()).load(...asked),
     unload: async (...asked) => (await lifeCycle()).unload(...asked),
     async *pull(...asked) {
@@ -182,6 +176,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
 function isPage(headers: TransportResponse["headers"]): boolean {
   return headers["content-type"]?.startsWith("text/html") === true;
 }
+
+type Replies = typeof import("./replies.ts");
 
 interface Question {
   readonly path: string;

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
 import { type CommonRequest, type Endpoint, toRequestFields } from "./to-request-fields.ts";
+import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 /** Less `truncate: false`, which every request carries. */
 const fields = (request: CommonRequest, endpoint: Endpoint = "chat"): object => {
