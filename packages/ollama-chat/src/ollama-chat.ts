@@ -10,6 +10,7 @@ import {
 import {
   assertImages,
   createOllamaHost,
+  extrasPlacer,
   type OllamaHost,
   type OllamaHostOptions,
   ollamaFactory,
@@ -64,7 +65,9 @@ function createChatModel({ host, modelId, facts, generateId }: ModelParts & { ge
         generateId,
         async open() {
           if (hasImages(request)) await assertImages(host, { modelId, facts, call, setting: "messages" });
-          const { body, warnings } = toChatBody(modelId, request, host.capabilities.known(modelId, facts));
+          const extras = request.extra && (await extrasPlacer())(request.extra, "chat");
+          const capabilities = host.capabilities.known(modelId, facts);
+          const { body, warnings } = toChatBody(modelId, request, { capabilities, extras });
           return { events: await host.chat(body, call), warnings };
         },
       }),

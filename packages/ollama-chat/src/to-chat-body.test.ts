@@ -5,7 +5,11 @@ import { hello } from "../test/replay.ts";
 import { toChatBody } from "./to-chat-body.ts";
 
 const convert = (request: Partial<ChatRequest>, capabilities: Partial<Capabilities> = {}) =>
-  toChatBody("m", { ...hello, ...request }, { ...UNKNOWN_CAPABILITIES, ...capabilities });
+  toChatBody(
+    "m",
+    { ...hello, ...request },
+    { capabilities: { ...UNKNOWN_CAPABILITIES, ...capabilities }, extras: undefined },
+  );
 const body = (request: Partial<ChatRequest>) => convert(request).body;
 const warned = (request: Partial<ChatRequest>) => convert(request).warnings.map(({ setting }) => setting);
 

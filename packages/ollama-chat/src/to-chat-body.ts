@@ -13,9 +13,16 @@ import {
   type ChatBody,
   type ChatMessage,
   type FunctionCall,
+  type PlacedExtras,
   type ToolDeclaration,
   toRequestFields,
 } from "@llamaduct/ollama-host";
+
+export interface ChatBodyOptions {
+  readonly capabilities: Capabilities;
+  /** The request's, placed; `undefined` when it has none. */
+  readonly extras: PlacedExtras | undefined;
+}
 
 export interface ConvertedChat {
   readonly body: ChatBody;
@@ -26,7 +33,11 @@ export interface ConvertedChat {
  * A request as `POST /api/chat` takes it, by what is known of the model. Throws `invalid_value` or `unsupported`, naming the field, for what would
  * mean something else on the wire.
  */
-export function toChatBody(modelId: string, request: ChatRequest, capabilities: Capabilities): ConvertedChat {
+export function toChatBody(
+  modelId: string,
+  request: ChatRequest,
+  { capabilities, extras }: ChatBodyOptions,
+): ConvertedChat {
   const { messages, tools, toolChoice } = request;
   // Ollama takes an empty conversation for "load the model" and answers at once with nothing.
   if (messages.length === 0) throw invalid("messages", "A chat needs at least one message.");
@@ -34,7 +45,7 @@ export function toChatBody(modelId: string, request: ChatRequest, capabilities: 
     const message = "Ollama cannot be made to call a tool.";
     throw new ProviderError({ code: "unsupported", message, setting: "toolChoice" });
   }
-  const { fields, warnings } = toRequestFields(request, { endpoint: "chat", capabilities });
+  const { fields, warnings } = toRequestFields(request, { capabilities, extras });
   const offersTools = tools !== undefined && tools.length > 0 && toolChoice !== "none";
   const keepsThinking = capabilities.reasoning !== "none";
   return {

@@ -14,6 +14,7 @@ import {
   assertImages,
   createOllamaHost,
   eitherKnows,
+  extrasPlacer,
   type InputPaths,
   type OllamaHost,
   type OllamaHostOptions,
@@ -103,7 +104,9 @@ function generate({ host, modelId, facts }: ModelParts, request: TextRequest, { 
     async open() {
       const hasImages = (request.images?.length ?? 0) > 0;
       if (hasImages) await assertImages(host, { modelId, facts, call, setting: paths.images });
-      const { body, ...told } = toGenerateBody(modelId, request, host.capabilities.known(modelId, facts));
+      const extras = request.extra && (await extrasPlacer())(request.extra, "generate");
+      const capabilities = host.capabilities.known(modelId, facts);
+      const { body, ...told } = toGenerateBody(modelId, request, { capabilities, extras });
       return { events: await host.generate(body, { ...call, paths }), ...told };
     },
   });

@@ -1,10 +1,16 @@
 import type { Capabilities, TextRequest } from "@llamaduct/core";
-import { UNKNOWN_CAPABILITIES } from "@llamaduct/ollama-host";
+import { extrasPlacer, UNKNOWN_CAPABILITIES } from "@llamaduct/ollama-host";
 import { describe, expect, it } from "vitest";
 import { toGenerateBody } from "./to-generate-body.ts";
 
-const convert = (request: Partial<TextRequest>, capabilities: Partial<Capabilities> = {}) =>
-  toGenerateBody("m", { prompt: "hi", ...request }, { ...UNKNOWN_CAPABILITIES, ...capabilities });
+const placeExtras = await extrasPlacer();
+
+const convert = ({ extra, ...request }: Partial<TextRequest>, capabilities: Partial<Capabilities> = {}) =>
+  toGenerateBody(
+    "m",
+    { prompt: "hi", ...request },
+    { capabilities: { ...UNKNOWN_CAPABILITIES, ...capabilities }, extras: extra && placeExtras(extra, "generate") },
+  );
 const body = (request: Partial<TextRequest>) => convert(request).body;
 const warned = (request: Partial<TextRequest>) => convert(request).warnings.map(({ setting }) => setting);
 const image = { type: "image", mediaType: "image/png", data: "aGk=" } as const;

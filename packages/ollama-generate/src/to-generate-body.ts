@@ -1,5 +1,11 @@
 import { type Capabilities, ProviderError, type TextRequest, type Warning } from "@llamaduct/core";
-import { type GenerateBody, NO_SUFFIX, toRequestFields } from "@llamaduct/ollama-host";
+import { type GenerateBody, NO_SUFFIX, type PlacedExtras, toRequestFields } from "@llamaduct/ollama-host";
+
+export interface TextBodyOptions {
+  readonly capabilities: Capabilities;
+  /** The request's, placed; `undefined` when it has none. */
+  readonly extras: PlacedExtras | undefined;
+}
 
 export interface ConvertedText {
   readonly body: GenerateBody;
@@ -12,10 +18,14 @@ export interface ConvertedText {
  * A request as `POST /api/generate` takes it, by what is known of the model. Throws `invalid_value` or `unsupported`,
  * naming the field, for what would mean something else on the wire.
  */
-export function toGenerateBody(modelId: string, request: TextRequest, capabilities: Capabilities): ConvertedText {
+export function toGenerateBody(
+  modelId: string,
+  request: TextRequest,
+  { capabilities, extras }: TextBodyOptions,
+): ConvertedText {
   const { prompt, images = [] } = request;
   const suffix = request.suffix ?? "";
-  const { fields, warnings } = toRequestFields(request, { endpoint: "generate", capabilities });
+  const { fields, warnings } = toRequestFields(request, { capabilities, extras });
   const { context, ...rest } = fields;
   // The server takes an empty prompt for "load the model" and answers at once with nothing.
   if (prompt === "" && suffix === "") throw invalid("prompt", "A completion needs a prompt.");

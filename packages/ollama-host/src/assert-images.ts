@@ -1,6 +1,6 @@
 import { type CallOptions, type ModelFacts, ProviderError } from "@llamaduct/core";
-import { NO_IMAGES } from "./host-error-rules.ts";
 import type { OllamaHost } from "./ollama-host.ts";
+import { NO_IMAGES } from "./refused-capability.ts";
 
 export interface ImagesQuestion {
   readonly modelId: string;

@@ -6,10 +6,10 @@ import {
   ProviderError,
   type Support,
 } from "@llamaduct/core";
+import type { ModelDescriber } from "./describe-models.ts";
 import { modelKey } from "./model-key.ts";
 import type { ShownModel, TaggedModel } from "./model-wire.ts";
-import { createSingleFlight } from "./single-flight.ts";
-import { toListedModel, toShownModel, UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
+import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 /** What one host's models can do: as far as it was asked, or has refused. Never asks another host. */
 export interface CapabilityCache {
@@ -40,66 +40,37 @@ export interface CapabilitySource {
 
 const MAX_MODELS = 500;
 const KEEP_MS = 5 * 60_000;
-/** `/api/show` reads the model's file when the server has not done so before. */
-const SHOWS_AT_ONCE = 4;
 
 /** An empty cache in front of one host. Every spelling of a model's name is the same model. */
 export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
   const entries = new Map<string, Entry>();
-  const shared = createSingleFlight<ModelInfo | undefined>();
+  let describer: ModelDescriber | undefined;
 
   function fresh(key: string): Entry | undefined {
     const entry = entries.get(key);
     return entry !== undefined && entry.until > performance.now() ? entry : undefined;
   }
 
-  function keep(key: string, changes: Partial<Entry>): Entry {
-    const entry: Entry = { lacks: {}, until: performance.now() + KEEP_MS, ...fresh(key), ...changes };
+  const freshUntil = () => performance.now() + KEEP_MS;
+
+  function keep(key: string, changes: Partial<Entry>): void {
+    const entry: Entry = { lacks: {}, until: freshUntil(), ...fresh(key), ...changes };
     // The one written last stands last, so the first is the one to drop.
     entries.delete(key);
     entries.set(key, entry);
     const [oldest] = entries.keys();
     if (entries.size > MAX_MODELS && oldest !== undefined) entries.delete(oldest);
-    return entry;
   }
 
-  async function describe(model: string, call: CallOptions = {}): Promise<ModelInfo | undefined> {
-    const key = modelKey(model);
-    const entry = fresh(key);
-    const info = entry?.info ?? (await shared(key, (signal) => show(model, { ...call, signal }), call.signal));
-    return info && { ...info, id: model, capabilities: { ...info.capabilities, ...fresh(key)?.lacks } };
+  /** Loaded by the first who asks: a plain chat does not. */
+  async function loaded(): Promise<ModelDescriber> {
+    const { createModelDescriber } = await import("./describe-models.ts");
+    describer ??= createModelDescriber(host, { fresh, keep, notice, freshUntil });
+    return describer;
   }
 
-  async function show(model: string, call: CallOptions): Promise<ModelInfo | undefined> {
-    const shown = await host.show(model, call);
-    if (shown === undefined) return undefined;
-    const info = toShownModel(model, shown);
-    keep(modelKey(model), { info, until: performance.now() + KEEP_MS });
-    return info;
-  }
-
-  async function complete(tagged: TaggedModel, call: CallOptions | undefined): Promise<ModelInfo> {
-    const listed = toListedModel(tagged);
-    const known = await completion(tagged, call);
-    if (known === undefined) return listed;
-    return {
-      ...listed,
-      capabilities: known.capabilities,
-      contextLength: known.contextLength ?? listed.contextLength,
-      metadata: { ...known.metadata, ...listed.metadata },
-    };
-  }
-
-  async function completion(tagged: TaggedModel, call: CallOptions | undefined): Promise<ModelInfo | undefined> {
-    const isTold = tagged.capabilities !== undefined && tagged.capabilities !== null;
-    if (isTold && fresh(modelKey(tagged.name))?.info === undefined) return undefined;
-    try {
-      return await describe(tagged.name, call);
-    } catch (error) {
-      // One model that cannot be shown must not hide the others; the listing has at least its name.
-      if (error instanceof ProviderError) return undefined;
-      throw error;
-    }
+  async function describe(model: string, call?: CallOptions): Promise<ModelInfo | undefined> {
+    return (await loaded()).describe(model, call);
   }
 
   function recognise({ name, digest }: TaggedModel): void {
@@ -133,11 +104,7 @@ export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
         throw error;
       }
     },
-    async list(call) {
-      const tags = await host.tags(call);
-      notice(tags);
-      return mapAtMost(SHOWS_AT_ONCE, tags, (tagged) => complete(tagged, call));
-    },
+    list: async (call) => (await loaded()).list(call),
     notice,
     learn(model, lacks) {
       const key = modelKey(model);
@@ -146,7 +113,16 @@ export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
   };
 }
 
-interface Entry {
+/** What a cache has in memory. */
+export interface CapabilityMemory extends Pick<CapabilityCache, "notice"> {
+  /** Of a model's key, unless it is too old. */
+  fresh(key: string): Entry | undefined;
+  keep(key: string, changes: Partial<Entry>): void;
+  /** In `performance.now()`'s time: until when what is kept now is fresh. */
+  freshUntil(): number;
+}
+
+export interface Entry {
   /** As `/api/show` had it; undefined when only a refusal is known. */
   readonly info?: ModelInfo | undefined;
   /** Of the model's manifest. Only the listing tells it. */
@@ -154,18 +130,4 @@ interface Entry {
   readonly lacks: Partial<Capabilities>;
   /** In `performance.now()`'s time. */
   readonly until: number;
-}
-
-async function mapAtMost<Item, Result>(
-  limit: number,
-  items: readonly Item[],
-  convert: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const remaining = items.entries();
-  const work = async () => {
-    for (const [index, item] of remaining) results[index] = await convert(item);
-  };
-  await Promise.all(Array.from({ length: limit }, work));
-  return results;
 }

@@ -1,4 +1,5 @@
 import type { Capabilities, ProviderErrorCode } from "@llamaduct/core";
+import { NO_EMBEDDINGS, NO_IMAGES, NO_SUFFIX } from "./refused-capability.ts";
 import type { InputPaths } from "./to-host-error.ts";
 
 /** What an error means to the caller. */
@@ -17,11 +18,6 @@ export interface Rule {
   /** It is the model that cannot, not this request. */
   readonly lacks?: keyof Capabilities;
 }
-
-// What adapters say too, when they know before the server is asked.
-export const NO_IMAGES = "This model does not take images.";
-export const NO_SUFFIX = "This model cannot fill in the middle: it has no place for a suffix.";
-export const NO_EMBEDDINGS = "This model does not make embeddings.";
 
 /** Texts of Ollama 0.24 to 0.33 and of the engines under it. Matched loosely: their wording changes often. */
 export const HOST_ERROR_RULES: readonly Rule[] = [

@@ -4,7 +4,6 @@ import {
   createTransport,
   lowerCaseNames,
   readText,
-  retryAfterMs,
   type Transport,
   type TransportRequest,
   type TransportResponse,
@@ -12,21 +11,13 @@ import {
 import { parseBaseURL } from "./base-url.ts";
 import { type CapabilityCache, createCapabilityCache } from "./capability-cache.ts";
 import { CHAT_TEXT, type ChatBody, type ChatEvent, parseChatEvent } from "./chat-wire.ts";
-import { type EmbedBody, type EmbedReply, parseEmbed } from "./embed-wire.ts";
+import type { EmbedBody, EmbedReply } from "./embed-wire.ts";
 import { GENERATE_TEXT, type GenerateBody, type GenerateEvent, parseGenerateEvent } from "./generate-wire.ts";
 import type { LifeCycle } from "./life-cycle.ts";
-import {
-  type Parse,
-  parsePs,
-  parseShow,
-  parseTags,
-  parseVersion,
-  type RunningModel,
-  type ShownModel,
-  type TaggedModel,
-} from "./model-wire.ts";
+import type { Parse, RunningModel, ShownModel, TaggedModel } from "./model-wire.ts";
 import { type AnswerEvents, type AnswerFormat, readAnswer } from "./read-events.ts";
-import { type InputPaths, toHostError } from "./to-host-error.ts";
+import type { HostError, InputPaths } from "./to-host-error.ts";
+import { plainError, worded } from "./worded.ts";
 
 export interface OllamaHostOptions {
   /** Any form people use; see `parseBaseURL`. Default `http://127.0.0.1:11434`. */
@@ -77,6 +68,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
 
+  let replies: Replies | undefined;
+
   async function send({ path, body, call = {}, paths = MESSAGES }: Question): Promise<TransportResponse> {
     const response = await reached({
       method: body === undefined ? "GET" : "POST",
@@ -92,11 +85,12 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     const { status, headers } = response;
     if (status === 200 && !isPage(headers)) return response;
     const text = await readText(response.body, MAX_ERROR_BYTES);
-    const { notOllama } = await hints();
-    if (status === 200) throw notOllama(baseURL, { status, headers, text });
-    const { error, lacks } = toHostError({ status, text, retryAfterMs: retryAfterMs(headers["retry-after"]) }, paths);
+    const { error, lacks } = await worded<HostError>(
+      ({ toRefusal }) => toRefusal({ baseURL, status, headers, text, paths }),
+      (cause) => ({ error: plainError(status, text, cause), lacks: undefined }),
+    );
     if (lacks !== undefined && body !== undefined) capabilities.learn(body.model, lacks);
-    throw error.code === "upstream_protocol_error" ? notOllama(baseURL, { status, headers, text }) : error;
+    throw error;
   }
 
   async function reached(request: TransportRequest): Promise<TransportResponse> {
@@ -104,16 +98,23 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
       return await transport(request);
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      throw (await hints()).withReachHint(error, baseURL);
+      throw await worded(
+        ({ withReachHint }) => withReachHint(error, baseURL),
+        () => error,
+      );
     }
   }
 
-  async function ask<Reply>(question: Question, parse: Parse<Reply>): Promise<Reply> {
+  async function ask<Reply>(question: Question, parser: (replies: Replies) => Parse<Reply>): Promise<Reply> {
+    replies ??= await import("./replies.ts");
     const response = await send(question);
     const text = await readText(response.body);
-    const reply = parse(parseJson(text));
+    const reply = parser(replies)(parseJson(text));
     if (reply !== undefined) return reply;
-    throw (await hints()).notOllama(baseURL, { ...response, text });
+    throw await worded(
+      ({ notOllama }) => notOllama(baseURL, { ...response, text }),
+      (cause) => plainError(response.status, text, cause),
+    );
   }
 
   async function answer<Event>(
@@ -124,11 +125,11 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     return readAnswer(body, { ...format, paths: question.paths });
   }
 
-  const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, parseTags);
+  const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, ({ parseTags }) => parseTags);
 
   const show: OllamaHost["show"] = async (model, call) => {
     try {
-      return await ask({ path: "/api/show", body: { model }, call }, parseShow);
+      return await ask({ path: "/api/show", body: { model }, call }, ({ parseShow }) => parseShow);
     } catch (error) {
       if (error instanceof ProviderError && error.code === "model_not_found") return undefined;
       throw error;
@@ -141,7 +142,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     answer({ path: "/api/generate", body, call, paths: call?.paths ?? PROMPT }, GENERATE);
 
   const embed: OllamaHost["embed"] = (body, call) =>
-    ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, parseEmbed);
+    ask({ path: "/api/embed", body, call, paths: call?.paths ?? INPUT }, ({ parseEmbed }) => parseEmbed);
 
   /** Loaded by the first that needs it: most applications only ask models. */
   async function lifeCycle(): Promise<LifeCycle> {
@@ -161,8 +162,8 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     embed,
     tags,
     show,
-    ps: (call) => ask({ path: "/api/ps", call }, parsePs),
-    version: (call) => ask({ path: "/api/version", call }, parseVersion),
+    ps: (call) => ask({ path: "/api/ps", call }, ({ parsePs }) => parsePs),
+    version: (call) => ask({ path: "/api/version", call }, ({ parseVersion }) => parseVersion),
     load: async (...asked) => (await lifeCycle()).load(...asked),
     unload: async (...asked) => (await lifeCycle()).unload(...asked),
     async *pull(...asked) {
@@ -171,15 +172,12 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   };
 }
 
-/** Loaded when something fails. */
-function hints() {
-  return import("./reach-hint.ts");
-}
-
 /** A page is for people. */
 function isPage(headers: TransportResponse["headers"]): boolean {
   return headers["content-type"]?.startsWith("text/html") === true;
 }
+
+type Replies = typeof import("./replies.ts");
 
 interface Question {
   readonly path: string;

@@ -1,7 +1,8 @@
-import { EncodedText, ProviderError } from "@llamaduct/core";
+import { EncodedText, type ProviderError } from "@llamaduct/core";
 import { fromLatin1, type LineBlock, lineBlocks, lines } from "@llamaduct/http";
 import { readTextLines } from "./read-text-lines.ts";
-import { type InputPaths, toHostError } from "./to-host-error.ts";
+import type { InputPaths } from "./to-host-error.ts";
+import { plainError, worded } from "./worded.ts";
 
 export interface EventFormat<Event> {
   /** The event, or `undefined` when it has another shape. */
@@ -27,9 +28,9 @@ export async function* readEvents<Event>(
 ): AsyncGenerator<readonly Event[]> {
   for await (const batch of lines(body)) {
     const events: Event[] = [];
-    const failure = failureOf(() => readLines(batch, format, events));
+    const wrong = readLines(batch, format, events);
     if (events.length > 0) yield events;
-    if (failure !== undefined) throw failure.error;
+    if (wrong !== undefined) throw await lineError(wrong, format);
   }
 }
 
@@ -49,10 +50,10 @@ type Result<Event> = IteratorResult<AnswerEvents<Event>, undefined>;
 class AnswerIterator<Event> implements AsyncIterator<AnswerEvents<Event>, undefined> {
   readonly #blocks: AsyncIterator<readonly LineBlock[]>;
   readonly #format: AnswerFormat<Event>;
-  /** What has been read and not yet asked for, and what is to be thrown after it. */
+  /** What has been read and not yet asked for, and the line after it that is no event. */
   #batches: readonly AnswerEvents<Event>[] = [];
   #at = 0;
-  #failure: { readonly error: unknown } | undefined;
+  #wrong: string | undefined;
 
   constructor(blocks: AsyncIterator<readonly LineBlock[]>, format: AnswerFormat<Event>) {
     this.#blocks = blocks;
@@ -62,7 +63,7 @@ class AnswerIterator<Event> implements AsyncIterator<AnswerEvents<Event>, undefi
   next(): Promise<Result<Event>> {
     const held = this.#held();
     if (held !== undefined) return Promise.resolve(held);
-    return this.#failure === undefined ? this.#blocks.next().then(this.#onRead) : this.#fail(this.#failure);
+    return this.#wrong === undefined ? this.#blocks.next().then(this.#onRead) : this.#fail(this.#wrong);
   }
 
   async return(): Promise<Result<Event>> {
@@ -74,12 +75,13 @@ class AnswerIterator<Event> implements AsyncIterator<AnswerEvents<Event>, undefi
   readonly #onRead = (read: IteratorResult<readonly LineBlock[]>): Result<Event> | Promise<Result<Event>> => {
     if (read.done === true) return { done: true, value: undefined };
     const batches: AnswerEvents<Event>[] = [];
-    this.#failure = failureOf(() => {
-      for (const block of read.value) {
-        if ("latin1" in block) readBlock(block.latin1, this.#format, batches);
-        else readLines(block.lines, this.#format, openBatch(batches));
-      }
-    });
+    for (const block of read.value) {
+      this.#wrong =
+        "latin1" in block
+          ? readBlock(block.latin1, this.#format, batches)
+          : readLines(block.lines, this.#format, openBatch(batches));
+      if (this.#wrong !== undefined) break;
+    }
     this.#batches = batches;
     this.#at = 0;
     return this.#held() ?? this.next();
@@ -93,13 +95,18 @@ class AnswerIterator<Event> implements AsyncIterator<AnswerEvents<Event>, undefi
     return undefined;
   }
 
-  async #fail({ error }: { readonly error: unknown }): Promise<never> {
+  async #fail(wrong: string): Promise<never> {
     await this.return();
-    throw error;
+    throw await lineError(wrong, this.#format);
   }
 }
 
-function readBlock<Event>(latin1: string, format: AnswerFormat<Event>, batches: AnswerEvents<Event>[]): void {
+/** Gives the first line that is no event, once what came before it has been read; so do the others. */
+function readBlock<Event>(
+  latin1: string,
+  format: AnswerFormat<Event>,
+  batches: AnswerEvents<Event>[],
+): string | undefined {
   let events = openBatch(batches);
   for (let at = 0; at < latin1.length; ) {
     const { literals, end } = readTextLines(latin1, at, format.textLine);
@@ -107,12 +114,13 @@ function readBlock<Event>(latin1: string, format: AnswerFormat<Event>, batches: 
       batches.push(new EncodedText(literals));
       events = openBatch(batches);
     }
-    if (end === latin1.length) return;
+    if (end === latin1.length) return undefined;
     const lineEnd = latin1.indexOf("\n", end);
     const line = fromLatin1(latin1.slice(end, latin1[lineEnd - 1] === "\r" ? lineEnd - 1 : lineEnd));
-    if (line !== "") events.push(readEvent(line, format));
+    if (line !== "" && !readLine(line, format, events)) return line;
     at = lineEnd + 1;
   }
+  return undefined;
 }
 
 function openBatch<Event>(batches: AnswerEvents<Event>[]): Event[] {
@@ -121,42 +129,30 @@ function openBatch<Event>(batches: AnswerEvents<Event>[]): Event[] {
   return events;
 }
 
-function readLines<Event>(batch: readonly string[], format: EventFormat<Event>, events: Event[]): void {
-  for (const line of batch) events.push(readEvent(line, format));
+function readLines<Event>(batch: readonly string[], format: EventFormat<Event>, events: Event[]): string | undefined {
+  return batch.find((line) => !readLine(line, format, events));
 }
 
-/** To be thrown once what came before it has been delivered. */
-function failureOf(read: () => void): { readonly error: unknown } | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
-}
-
-function readEvent<Event>(line: string, { parse, paths }: EventFormat<Event>): Event {
+/** Whether it is one. */
+function readLine<Event>(line: string, { parse }: EventFormat<Event>, events: Event[]): boolean {
   const value = parseJson(line);
-  if (typeof value === "object" && value !== null && "error" in value)
-    throw toHostError({ status: 200, text: line }, paths).error;
+  if (typeof value === "object" && value !== null && "error" in value) return false;
   const event = parse(value);
-  if (event === undefined) throw protocolError("a line of another shape", line);
-  return event;
+  if (event !== undefined) events.push(event);
+  return event !== undefined;
 }
 
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {
-    throw protocolError("a line that is not JSON", line);
+    return undefined;
   }
 }
 
-function protocolError(what: string, line: string): ProviderError {
-  return new ProviderError({
-    code: "upstream_protocol_error",
-    message: `The server sent ${what}.`,
-    upstreamStatus: 200,
-    upstreamMessage: line,
-  });
+function lineError<Event>(line: string, { paths }: EventFormat<Event>): Promise<ProviderError> {
+  return worded(
+    ({ toLineError }) => toLineError(line, paths),
+    (cause) => plainError(200, line, cause),
+  );
 }

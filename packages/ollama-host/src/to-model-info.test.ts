@@ -1,7 +1,8 @@
 import { recording } from "@llamaduct/ollama-emulator";
 import { describe, expect, it } from "vitest";
 import { parseShow, parseTags } from "./model-wire.ts";
-import { toListedModel, toShownModel, UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
+import { toListedModel, toShownModel } from "./to-model-info.ts";
+import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 const json = (version: "0.24.0" | "0.33.0", name: string): unknown =>
   JSON.parse(recording(version, name).chunks.join(""));

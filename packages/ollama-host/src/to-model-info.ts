@@ -1,14 +1,6 @@
 import type { Capabilities, JsonObject, ModelInfo, Support } from "@llamaduct/core";
 import type { ModelDetails, ShownModel, TaggedModel } from "./model-wire.ts";
-
-export const UNKNOWN_CAPABILITIES: Capabilities = {
-  tools: "unknown",
-  jsonSchema: "unknown",
-  reasoning: "unknown",
-  images: "unknown",
-  suffix: "unknown",
-  embeddings: "unknown",
-};
+import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 /** A listing's entry. What it does not list stays unknown: the listing's scan is shallower than `/api/show`'s. */
 export function toListedModel(model: TaggedModel): ModelInfo {

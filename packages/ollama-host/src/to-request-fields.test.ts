@@ -1,15 +1,19 @@
-import type { JsonObject, JsonValue } from "@llamaduct/core";
+import type { Capabilities, JsonObject, JsonValue } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
-import { UNKNOWN_CAPABILITIES } from "./to-model-info.ts";
-import { type CommonRequest, type Endpoint, toRequestFields } from "./to-request-fields.ts";
+import { type Endpoint, placeExtras } from "./place-extras.ts";
+import { type CommonRequest, toRequestFields } from "./to-request-fields.ts";
+import { UNKNOWN_CAPABILITIES } from "./unknown-capabilities.ts";
 
 /** Less `truncate: false`, which every request carries. */
-const fields = (request: CommonRequest, endpoint: Endpoint = "chat"): object => {
-  const { truncate, ...rest } = toRequestFields(request, { endpoint }).fields;
+type Request = CommonRequest & { readonly extra?: JsonObject };
+const convert = ({ extra, ...request }: Request, endpoint: Endpoint = "chat") =>
+  toRequestFields(request, { extras: extra && placeExtras(extra, endpoint) });
+const fields = (request: Request, endpoint: Endpoint = "chat"): object => {
+  const { truncate, ...rest } = convert(request, endpoint).fields;
   return truncate === false ? rest : { ...rest, truncate };
 };
-const warned = (request: CommonRequest, endpoint: Endpoint = "chat") =>
-  toRequestFields(request, { endpoint }).warnings.map(({ setting }) => setting);
+const warned = (request: Request, endpoint: Endpoint = "chat") =>
+  convert(request, endpoint).warnings.map(({ setting }) => setting);
 
 describe("toRequestFields", () => {
   it("I3, I9: sends only what was asked, under Ollama's own names, zero included", () => {
@@ -68,13 +72,14 @@ describe("toRequestFields", () => {
     expect(warned({ reasoning: "high" })).toEqual([]);
   });
 
-  it.each<[string, CommonRequest, string]>([
+  it.each<[string, Request, string]>([
     ["reasoning", { reasoning: "high" }, "reasoning"],
     ["a raw think", { extra: { think: true } }, "extra.think"],
   ])(
     "F3: %s on a model without thinking is left out, with one warning, or refused when strict",
-    (_, request, setting) => {
-      const options = { endpoint: "chat", capabilities: { ...UNKNOWN_CAPABILITIES, reasoning: "none" } } as const;
+    (_, { extra, ...request }, setting) => {
+      const capabilities: Capabilities = { ...UNKNOWN_CAPABILITIES, reasoning: "none" };
+      const options = { capabilities, extras: extra && placeExtras(extra, "chat") };
       const converted = toRequestFields(request, options);
       expect(converted.fields).not.toHaveProperty("think");
       expect(converted.warnings.map((warning) => warning.setting)).toEqual([setting]);
@@ -93,8 +98,8 @@ describe("toRequestFields", () => {
   });
 
   it("I6: nothing is cut without a word, unless the caller wants it cut", () => {
-    expect(toRequestFields({}, { endpoint: "chat" }).fields).toEqual({ truncate: false });
-    expect(toRequestFields({ extra: { truncate: true } }, { endpoint: "embed" }).fields).toEqual({ truncate: true });
+    expect(convert({}).fields).toEqual({ truncate: false });
+    expect(convert({ extra: { truncate: true } }, "embed").fields).toEqual({ truncate: true });
   });
 
   it("E3: template, system, raw and context are a completion's alone", () => {
@@ -187,7 +192,7 @@ describe("toRequestFields", () => {
   });
 
   it("lets the contract's field win over an extra of the same meaning, and says so", () => {
-    const request: CommonRequest = {
+    const request: Request = {
       settings: { temperature: 0.1 },
       reasoning: false,
       responseFormat: { type: "json" },

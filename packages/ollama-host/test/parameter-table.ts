@@ -1,13 +1,7 @@
-import type { ChatRequest, ReasoningEffort, SettingName } from "@llamaduct/core";
+import type { ChatRequest, JsonObject, ReasoningEffort, SettingName } from "@llamaduct/core";
 import { KINDS } from "../src/coerce.ts";
-import {
-  BODY_FIELDS,
-  type CommonRequest,
-  type Endpoint,
-  FORMER_OPTIONS,
-  OPTIONS,
-  toRequestFields,
-} from "../src/to-request-fields.ts";
+import { BODY_FIELDS, type Endpoint, FORMER_OPTIONS, OPTIONS, placeExtras } from "../src/place-extras.ts";
+import { type CommonRequest, toRequestFields } from "../src/to-request-fields.ts";
 
 type Adapter = Exclude<Endpoint, "embed">;
 
@@ -98,8 +92,10 @@ const NOTES: Readonly<Record<string, string>> = {
   context: "`true` asks for it in `finish.metadata.context`; a list is sent, and answered with one",
 };
 
-function outcome(request: CommonRequest, endpoint: Adapter): string {
-  const { fields, warnings } = toRequestFields(request, { endpoint });
+type Request = CommonRequest & { readonly extra?: JsonObject };
+
+function outcome({ extra, ...request }: Request, endpoint: Adapter): string {
+  const { fields, warnings } = toRequestFields(request, { extras: extra && placeExtras(extra, endpoint) });
   const { options = {}, truncate: _, ...rest } = fields;
   const sent = [
     ...Object.keys(options).map((name) => `\`options.${name}\``),
