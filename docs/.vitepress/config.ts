@@ -39,7 +39,6 @@ const sidebar: DefaultTheme.SidebarItem[] = [
     items: [
       { text: "Several hosts", link: "/routing" },
       { text: "Operations", link: "/operations" },
-      { text: "Threat model", link: "/threat-model" },
       { text: "Keys and limits", link: "/keys" },
       { text: "Docker", link: "/deploy/docker" },
       { text: "Metrics", link: "/deploy/metrics" },

@@ -76,7 +76,8 @@ function toChart(rows: readonly Row[]): string {
   }
   const style =
     "text{font:12px system-ui,sans-serif;fill:#57606a}.title{font-size:14px;font-weight:600}.scenario{font-style:italic}" +
-    ".name{text-anchor:end}.own{fill:#1a7f37}.other{fill:#8c959f}";
+    ".name{text-anchor:end}.own{fill:#1a7f37}.other{fill:#8c959f}" +
+    "@media (prefers-color-scheme:dark){text{fill:#9198a1}.own{fill:#3fb950}.other{fill:#656c76}}";
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${y}" role="img" aria-label="Model loads per 1,000 requests, by strategy">`,
     `<style>${style}</style>`,
