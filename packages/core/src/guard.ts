@@ -1,12 +1,12 @@
 import { literalsOf } from "./encoded-text.ts";
-import { locate, ProviderError } from "./provider-error.ts";
+import { breach, ownError } from "./own-error.ts";
 import type { Batch, Stream } from "./spec.ts";
 
 export interface GuardOptions {
   readonly provider: string;
   readonly modelId: string;
-  /** Who is to blame when the sequence breaks: `adapter`, or a middleware's name. */
-  readonly layer: string;
+  /** Who is to blame when the sequence breaks: a middleware's name. Default: "The adapter". */
+  readonly layer?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told once, after the stream is over, how many parts came after `finish`. Those are never delivered. */
   readonly onLateParts?: ((count: number) => void) | undefined;
@@ -101,7 +101,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
       if (this.#over) return { done: true, value: undefined };
       const broken =
         result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
-      if (broken !== undefined) throw this.#breach(broken);
+      if (broken !== undefined) throw breach(this.#options, broken);
       if (this.#sequence.finished) {
         this.#close();
         void this.#drain(this.#iterator);
@@ -110,7 +110,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     } catch (error) {
       if (this.#over) return { done: true, value: undefined };
       this.#leave();
-      throw this.#own(error);
+      throw ownError(error, this.#options, this.#options.signal);
     } finally {
       this.#rejectRead = undefined;
     }
@@ -122,8 +122,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     const stop = () => void close(iterator);
     this.#options.signal?.addEventListener("abort", stop, { once: true });
     try {
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
-        late += next.value.length;
+      for await (const { length } of { [Symbol.asyncIterator]: () => iterator }) late += length;
     } catch {
       // The answer is complete and delivered: how its source ends is no longer anybody's problem.
     } finally {
@@ -153,25 +152,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   #close(): void {
     this.#over = true;
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
-  }
-
-  #own(error: unknown): unknown {
-    const { signal } = this.#options;
-    if (signal?.aborted && error === signal.reason) return error;
-    if (error instanceof ProviderError) return locate(error, this.#options);
-    if (signal?.aborted) return signal.reason;
-    return this.#breach("threw something that is not a ProviderError (errors.provider-error)", error);
-  }
-
-  #breach(what: string, cause?: unknown): ProviderError {
-    const { provider, modelId, layer } = this.#options;
-    return new ProviderError({
-      code: "provider_error",
-      message: `${layer} of ${provider}/${modelId} ${what}.`,
-      provider,
-      modelId,
-      cause,
-    });
   }
 }
 
