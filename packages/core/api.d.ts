@@ -335,8 +335,8 @@ declare function literalsOf(batch: Batch): readonly string[] | undefined;
 interface GuardOptions {
     readonly provider: string;
     readonly modelId: string;
-    /** Who is to blame when the sequence breaks: `adapter`, or a middleware's name. */
-    readonly layer: string;
+    /** Who is to blame when the sequence breaks: a middleware's name. Default: "The adapter". */
+    readonly layer?: string | undefined;
     readonly signal?: AbortSignal | undefined;
     /** Told once, after the stream is over, how many parts came after `finish`. Those are never delivered. */
     readonly onLateParts?: ((count: number) => void) | undefined;
@@ -428,7 +428,7 @@ declare class ProviderError extends Error {
 /** Says where an error happened, unless it knows. Returns the same error. */
 declare function locate(error: ProviderError, model: {
     readonly provider: string;
-    readonly modelId?: string;
+    readonly modelId?: string | undefined;
 }): ProviderError;
 /** The table's row for an error's code; a code from a newer copy of this package counts as an upstream's failure. */
 declare function errorRule(error: ProviderError): ErrorRule;

@@ -1,11 +1,12 @@
 import { conformanceCases, type Target } from "@llamaduct/conformance";
 import type { Batch, CallOptions, Stream, StreamPart } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
-import { chat } from "./targets.ts";
+import { chat, generate } from "./targets.ts";
+
+type Tamper = (stream: (options?: CallOptions) => Stream, options?: CallOptions) => Stream;
 
 /** A provider that tampers with the answers of one that is sound, where no guard is between it and the kit. */
-function tampered(tamper: (stream: (options?: CallOptions) => Stream, options?: CallOptions) => Stream): Target {
-  const { provider } = chat;
+function tampered(tamper: Tamper, { provider, siblings, upstream }: Target = chat): Target {
   return {
     provider: {
       ...provider,
@@ -23,16 +24,17 @@ function tampered(tamper: (stream: (options?: CallOptions) => Stream, options?: 
         };
       },
     },
+    siblings,
     modelId: "m",
-    upstream: { ...chat.upstream, text: undefined, embeddings: undefined, models: undefined },
+    upstream: { ...upstream, text: undefined, embeddings: undefined, models: undefined },
   };
 }
 
 /** Rewrites each batch. */
-const rewriting = (rewrite: (parts: readonly StreamPart[]) => readonly Batch[]): Target =>
-  tampered(async function* (open, options) {
+const rewriting = (rewrite: (parts: readonly StreamPart[]) => readonly Batch[]): Tamper =>
+  async function* (open, options) {
     for await (const batch of open(options)) yield* rewrite([...batch]);
-  });
+  };
 
 /** The ids of the cases that fail. */
 async function failing(target: Target): Promise<readonly string[]> {
@@ -53,8 +55,11 @@ const only = (type: StreamPart["type"], change: (part: StreamPart) => readonly S
     return changed.length === 0 ? [] : [changed];
   });
 
-describe("a provider that breaks the sequence is told which clause", () => {
-  it.each<[string, string, Target]>([
+describe.each([
+  ["ollama_chat", chat],
+  ["ollama", generate],
+])("a provider that breaks the sequence is told which clause: %s", (provider, base) => {
+  it.each<[string, string, Tamper]>([
     ["no finish", "stream.finish-once", only("finish", () => [])],
     ["two finishes", "stream.finish-once", only("finish", (part) => [part, part])],
     [
@@ -78,11 +83,22 @@ describe("a provider that breaks the sequence is told which clause", () => {
       only("tool-call-start", (part) => [{ ...part, id: "" } as StreamPart]),
     ],
     ["a call without arguments", "stream.tool-calls", only("tool-call-delta", () => [])],
-  ])("%s", async (_, clause, target) => {
-    expect(await failureOf(clause, target)).toMatch(`The provider ollama_chat breaks ${clause}: `);
+  ])("%s", async (_, clause, tamper) => {
+    expect(await failureOf(clause, tampered(tamper, base))).toMatch(`The provider ${provider} breaks ${clause}: `);
   });
 
-  it("an answer that ends whatever happened", async () => {
+  it("a signal that is ignored", async () => {
+    const target = tampered((open) => open(), base);
+    expect(await failureOf("abort.waiting", target)).toMatch(`The provider ${provider} breaks abort.waiting: `);
+  });
+
+  it("a sound one passes", async () => {
+    expect(await failing(tampered((open, options) => open(options), base))).toEqual([]);
+  });
+});
+
+describe("a provider that", () => {
+  it("ends its answers whatever happened is told", async () => {
     const target = tampered(async function* (open, options) {
       try {
         yield* open(options);
@@ -95,7 +111,7 @@ describe("a provider that breaks the sequence is told which clause", () => {
     );
   });
 
-  it("an answer that is held back", async () => {
+  it("holds its answers back is told", async () => {
     const target = tampered(async function* (open, options) {
       const parts: StreamPart[] = [];
       for await (const batch of open(options)) parts.push(...batch);
@@ -105,15 +121,6 @@ describe("a provider that breaks the sequence is told which clause", () => {
     expect(await failureOf("stream.truncated", target)).toMatch(
       "breaks stream.truncated: The text before an early end",
     );
-  });
-
-  it("a signal that is ignored", async () => {
-    const target = tampered((open) => open());
-    expect(await failureOf("abort.waiting", target)).toMatch("The provider ollama_chat breaks abort.waiting: ");
-  });
-
-  it("a sound one passes", async () => {
-    expect(await failing(tampered((open, options) => open(options)))).toEqual([]);
   });
 });
 
@@ -136,7 +143,7 @@ describe("skips", () => {
   });
 
   it("a skipped case that fails is none", async () => {
-    const target = only("finish", () => []);
+    const target = tampered(only("finish", () => []));
     const cases = conformanceCases({ ...target, skip: [{ id: "stream.finish-once", reason: "not yet" }] });
     await expect(cases.find(({ id }) => id === "stream.finish-once")?.run()).resolves.toBeUndefined();
   });

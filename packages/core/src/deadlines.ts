@@ -1,4 +1,4 @@
-import { guard, opened } from "./guard.ts";
+import { guard, opened, passing } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
 import type { Batch, Middleware, Stream, StreamModel } from "./spec.ts";
 
@@ -40,51 +40,47 @@ function timed(
   limits: DeadlineOptions,
   signal: AbortSignal | undefined,
 ): Stream {
-  return {
-    [Symbol.asyncIterator](): AsyncIterator<Batch> {
-      const iterator = inner[Symbol.asyncIterator]();
-      let started = false;
-      const forward = () => controller.abort(signal?.reason);
-      const expire = (code: Clock, limitMs: number) => controller.abort(timeoutError(code, limitMs));
-      signal?.addEventListener("abort", forward, { once: true });
-      if (signal?.aborted) forward();
-      const { totalMs } = limits;
-      const total =
-        totalMs === undefined ? undefined : setTimeout(() => expire("upstream_total_timeout", totalMs), totalMs);
-      const wait = createWaitTimer((ms) =>
-        expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms),
-      );
+  return passing(inner, signal, () => {
+    const iterator = inner[Symbol.asyncIterator]();
+    let started = false;
+    const forward = () => controller.abort(signal?.reason);
+    const expire = (code: Clock, limitMs: number) => controller.abort(timeoutError(code, limitMs));
+    signal?.addEventListener("abort", forward, { once: true });
+    if (signal?.aborted) forward();
+    const { totalMs } = limits;
+    const total =
+      totalMs === undefined ? undefined : setTimeout(() => expire("upstream_total_timeout", totalMs), totalMs);
+    const wait = createWaitTimer((ms) => expire(started ? "upstream_idle_timeout" : "upstream_first_byte_timeout", ms));
 
-      const over = () => {
-        wait.stop();
-        clearTimeout(total);
-        signal?.removeEventListener("abort", forward);
-      };
-      const seen = (result: IteratorResult<Batch>) => {
-        wait.pause();
-        started = true;
-        if (result.done === true) over();
-        return result;
-      };
-      const failed = (error: unknown) => {
-        wait.pause();
+    const over = () => {
+      wait.stop();
+      clearTimeout(total);
+      signal?.removeEventListener("abort", forward);
+    };
+    const seen = (result: IteratorResult<Batch>) => {
+      wait.pause();
+      started = true;
+      if (result.done === true) over();
+      return result;
+    };
+    const failed = (error: unknown) => {
+      wait.pause();
+      over();
+      throw error;
+    };
+    return {
+      next() {
+        wait.start(started ? limits.idleMs : limits.firstPartMs);
+        return iterator.next().then(seen, failed);
+      },
+      async return() {
         over();
-        throw error;
-      };
-      return {
-        next() {
-          wait.start(started ? limits.idleMs : limits.firstPartMs);
-          return iterator.next().then(seen, failed);
-        },
-        async return() {
-          over();
-          // Under an outer layer the caller's abort comes as a leave: the upstream must hear of it either way.
-          controller.abort(signal?.aborted ? signal.reason : new Error("The reader has left."));
-          return (await iterator.return?.()) ?? { done: true, value: undefined };
-        },
-      };
-    },
-  };
+        // Under an outer layer the caller's abort comes as a leave: the upstream must hear of it either way.
+        controller.abort(signal?.aborted ? signal.reason : new Error("The reader has left."));
+        return (await iterator.return?.()) ?? { done: true, value: undefined };
+      },
+    };
+  });
 }
 
 function timeoutError(code: Clock, limitMs: number): ProviderError {

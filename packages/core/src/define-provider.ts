@@ -1,5 +1,6 @@
 import { guard, lazily } from "./guard.ts";
-import { locate, ProviderError } from "./provider-error.ts";
+import { ownError, type Place } from "./own-error.ts";
+import { ProviderError } from "./provider-error.ts";
 import type {
   CallOptions,
   EmbeddingModel,
@@ -69,7 +70,7 @@ function checked<Request extends WithSettings>(
         if (refused !== undefined) throw new ProviderError({ code: "unsupported", ...refused });
         return model.stream(request, options);
       });
-      const stream = guard(source, { provider, modelId, layer: "The adapter", signal: options?.signal });
+      const stream = guard(source, { provider, modelId, signal: options?.signal });
       return warnings.length === 0 ? stream : withWarnings(stream, warnings);
     },
   };
@@ -80,25 +81,17 @@ function located(model: EmbeddingModel): EmbeddingModel {
   return { provider, modelId, embed: (request, options) => own(() => model.embed(request, options), model, options) };
 }
 
-async function own<Result>(
-  call: () => Promise<Result>,
-  at: { readonly provider: string; readonly modelId?: string },
-  options: CallOptions | undefined,
-): Promise<Result> {
+async function own<Result>(call: () => Promise<Result>, at: Place, options: CallOptions | undefined): Promise<Result> {
   try {
     return await call();
   } catch (error) {
-    if (options?.signal?.aborted) throw options.signal.reason;
-    if (error instanceof ProviderError) throw locate(error, at);
-    const message = `The adapter of ${at.provider} threw something that is not a ProviderError (errors.provider-error).`;
-    throw new ProviderError({ code: "provider_error", message, ...at, cause: error });
+    throw ownError(error, at, options?.signal);
   }
 }
 
 function unknownSettings(request: WithSettings, known: readonly SettingName[], provider: string): readonly Warning[] {
-  const asked = Object.entries(request.settings ?? {}).filter(([, value]) => value !== undefined);
-  return asked
-    .filter(([name]) => !known.some((setting) => setting === name))
+  return Object.entries(request.settings ?? {})
+    .filter(([name, value]) => value !== undefined && !known.some((setting) => setting === name))
     .map(([name]) => ({ setting: `settings.${name}`, message: `${provider} has no setting "${name}".` }));
 }
 

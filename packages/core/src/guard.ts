@@ -1,12 +1,12 @@
 import { literalsOf } from "./encoded-text.ts";
-import { locate, ProviderError } from "./provider-error.ts";
+import { breach, ownError } from "./own-error.ts";
 import type { Batch, Stream } from "./spec.ts";
 
 export interface GuardOptions {
   readonly provider: string;
   readonly modelId: string;
-  /** Who is to blame when the sequence breaks: `adapter`, or a middleware's name. */
-  readonly layer: string;
+  /** Who is to blame when the sequence breaks: a middleware's name. Default: "The adapter". */
+  readonly layer?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told once, after the stream is over, how many parts came after `finish`. Those are never delivered. */
   readonly onLateParts?: ((count: number) => void) | undefined;
@@ -22,6 +22,13 @@ export function guard(source: Stream, options: GuardOptions): Stream {
   // Two guards of one stream would only cost twice: a layer that changes nothing hands on what is guarded already.
   const isGuarded = source instanceof Guarded && source.options.signal === options.signal;
   return isGuarded && options.onLateParts === undefined ? source : new Guarded(source, options);
+}
+
+/** The stream of a layer that only passes on what `source` gives. If that is guarded, this need not be guarded again. */
+export function passing(source: Stream, signal: AbortSignal | undefined, iterate: () => AsyncIterator<Batch>): Stream {
+  return source instanceof Guarded
+    ? new Guarded(source, { ...source.options, signal }, iterate)
+    : { [Symbol.asyncIterator]: iterate };
 }
 
 /** Opens the stream at the first read, so that a `stream()` that throws does it inside the guard. */
@@ -46,13 +53,16 @@ class Guarded implements Stream {
   readonly source: Stream;
   readonly options: GuardOptions;
 
-  constructor(source: Stream, options: GuardOptions) {
+  readonly #iterate: (() => AsyncIterator<Batch>) | undefined;
+
+  constructor(source: Stream, options: GuardOptions, iterate?: () => AsyncIterator<Batch>) {
     this.source = source;
     this.options = options;
+    this.#iterate = iterate;
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<Batch, undefined> {
-    return new GuardedIterator(this);
+  [Symbol.asyncIterator](): AsyncIterator<Batch> {
+    return this.#iterate?.() ?? new GuardedIterator(this);
   }
 }
 
@@ -89,7 +99,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
         if (this.#over) resolve({ done: true, value: undefined });
         else {
           this.#leave();
-          reject(this.#own(error));
+          reject(ownError(error, this.#options, this.#options.signal));
         }
       };
       // Without an async function: this is on the way of every batch, several times.
@@ -123,7 +133,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     if (this.#over) return { done: true, value: undefined };
     const broken =
       result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
-    if (broken !== undefined) throw this.#breach(broken);
+    if (broken !== undefined) throw breach(this.#options, broken);
     if (this.#sequence.finished) {
       this.#close();
       if (this.#iterator !== undefined) void this.#drain(this.#iterator);
@@ -138,8 +148,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     const stop = () => void close(iterator);
     this.#options.signal?.addEventListener("abort", stop, { once: true });
     try {
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
-        late += next.value.length;
+      for await (const { length } of { [Symbol.asyncIterator]: () => iterator }) late += length;
     } catch {
       // The answer is complete and delivered: how its source ends is no longer anybody's problem.
     } finally {
@@ -169,25 +178,6 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   #close(): void {
     this.#over = true;
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
-  }
-
-  #own(error: unknown): unknown {
-    const { signal } = this.#options;
-    if (signal?.aborted && error === signal.reason) return error;
-    if (error instanceof ProviderError) return locate(error, this.#options);
-    if (signal?.aborted) return signal.reason;
-    return this.#breach("threw something that is not a ProviderError (errors.provider-error)", error);
-  }
-
-  #breach(what: string, cause?: unknown): ProviderError {
-    const { provider, modelId, layer } = this.#options;
-    return new ProviderError({
-      code: "provider_error",
-      message: `${layer} of ${provider}/${modelId} ${what}.`,
-      provider,
-      modelId,
-      cause,
-    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { literalsOf } from "./encoded-text.ts";
+import { passing } from "./guard.ts";
 import type { Batch, FinishPart, Middleware, StreamModel, Warning } from "./spec.ts";
 
 /** `finished`: the answer is whole. `aborted`: the signal ended it. `abandoned`: the reader left. */
@@ -33,11 +34,12 @@ export function observe<Request>(observer: CallObserver): Middleware<Request> {
       provider,
       modelId,
       capabilities: () => next.capabilities(),
-      stream: (request, options) => ({
-        [Symbol.asyncIterator]() {
+      stream(request, options) {
+        const source = next.stream(request, options);
+        return passing(source, options?.signal, () => {
           quietly(() => observer.onStart?.({ provider, modelId }));
           const record = createRecord(observer, { provider, modelId });
-          const iterator = next.stream(request, options)[Symbol.asyncIterator]();
+          const iterator = source[Symbol.asyncIterator]();
           const see = (result: IteratorResult<Batch>) => {
             if (result.done !== true) record.see(result.value);
             else record.end("finished");
@@ -55,8 +57,8 @@ export function observe<Request>(observer: CallObserver): Middleware<Request> {
               return (await iterator.return?.()) ?? { done: true, value: undefined };
             },
           };
-        },
-      }),
+        });
+      },
     };
   };
 }

@@ -110,7 +110,7 @@ export class ProviderError extends Error {
     this.provider = init.provider;
     this.modelId = init.modelId;
     hidden(this, BRAND, true);
-    hidden(this, "upstreamMessage", init.upstreamMessage === undefined ? undefined : printable(init.upstreamMessage));
+    hidden(this, "upstreamMessage", printable(init.upstreamMessage));
   }
 
   toJSON(): object {
@@ -122,7 +122,7 @@ export class ProviderError extends Error {
 /** Says where an error happened, unless it knows. Returns the same error. */
 export function locate(
   error: ProviderError,
-  model: { readonly provider: string; readonly modelId?: string },
+  model: { readonly provider: string; readonly modelId?: string | undefined },
 ): ProviderError {
   error.provider ??= model.provider;
   error.modelId ??= model.modelId;
@@ -135,11 +135,11 @@ export function errorRule(error: ProviderError): ErrorRule {
 }
 
 function hidden(target: object, key: PropertyKey, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: false });
+  Object.defineProperty(target, key, { value });
 }
 
-function printable(text: string): string {
+function printable(text: string | undefined): string | undefined {
   const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a log
-  return text.slice(0, 512).replace(/[\u0000-\u001f\u007f-\u009f]/g, escapeCharacter);
+  return text?.slice(0, 512).replace(/[\u0000-\u001f\u007f-\u009f]/g, escapeCharacter);
 }

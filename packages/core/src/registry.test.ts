@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { play, providerOf } from "../test/streams.ts";
+import { ProviderError } from "./provider-error.ts";
 import { createRegistry } from "./registry.ts";
 import type { Provider, ProviderFactory, ProviderSettings } from "./spec.ts";
+
+const NEEDS = "needs create() and an id that matches ^[a-z][a-z0-9_-]*$";
 
 function factory(id: string, create?: ProviderFactory["create"]): ProviderFactory {
   return { specVersion: 1, id, create: create ?? (() => ({ ...providerOf(() => play([])), id })) };
@@ -52,23 +55,83 @@ describe("createRegistry", () => {
   });
 
   it.each<[string, () => unknown]>([
-    ['Two provider packages have the id "a" (provider.factory)', () => createRegistry([factory("a"), factory("a")])],
-    ['"A" is no provider id', () => createRegistry([factory("A")])],
+    ["Provider a is there twice (provider.factory).", () => createRegistry([factory("a"), factory("a")])],
+    [`Provider A ${NEEDS} (provider.factory).`, () => createRegistry([factory("A")])],
     [
-      "is written for spec 2, this is spec 1 (provider.factory). Upgrade @llamaduct/core",
+      "Provider a is written for spec 2, this is spec 1: upgrade @llamaduct/core (provider.factory).",
       // A package built against a later core says so; the type of this one does not know it.
       () => createRegistry([{ ...factory("a"), specVersion: 2 as 1 }]),
     ],
-    ["Upgrade that provider's package", () => createRegistry([{ ...factory("a"), specVersion: 0 as unknown as 1 }])],
+    [
+      "Provider a is written for spec 0, this is spec 1: upgrade its package (provider.factory).",
+      () => createRegistry([{ ...factory("a"), specVersion: 0 as unknown as 1 }]),
+    ],
     ['No provider "b". Registered: a.', () => createRegistry([factory("a")]).provider("b")],
     [
-      'Provider "a" asked for a sibling inside create()',
+      "The adapter of a asked for a sibling inside create().",
       () =>
         createRegistry([
           factory("a", (_, sibling) => sibling("a") ?? { ...providerOf(() => play([])), id: "a" }),
         ]).provider("a"),
     ],
   ])("throws at once: %s", (message, act) => {
-    expect(act).toThrow(message);
+    expect(act).toThrow(expect.objectContaining({ message }));
+  });
+
+  it.each<[string, unknown, number | string]>([
+    ["nothing", undefined, 2],
+    ["null", null, 2],
+    ["the name of a package", "llamaduct-provider-acme", 2],
+    ["a promise of one", Promise.resolve(factory("acme")), 2],
+    ["the function that makes its providers", factory("acme").create, 2],
+    ["a module in place of what it exports", { provider: factory("acme") }, 2],
+    ["a provider in place of a factory", { ...providerOf(() => play([])), id: "acme" }, "acme"],
+    ["a factory without create()", { specVersion: 1, id: "acme" }, "acme"],
+    ["a factory without an id", { specVersion: 1, create: factory("acme").create }, 2],
+    ["a factory whose id is no text", { ...factory("acme"), id: 7 }, 7],
+    ["a factory whose id is empty", factory(""), 2],
+  ])("says which one is no factory: %s", (_, given, name) => {
+    expect(() => createRegistry([factory("a"), given as ProviderFactory])).toThrow(
+      new Error(`Provider ${name} ${NEEDS} (provider.factory).`),
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ["nothing", undefined],
+    ["a promise of it", Promise.resolve({ ...providerOf(() => play([])), id: "a" })],
+    ["another's", providerOf(() => play([]))],
+  ])("blames a factory that makes no provider of its id: %s", (_, made) => {
+    expect(() => createRegistry([factory("a", () => made as Provider)]).provider("a")).toThrow(
+      expect.objectContaining({
+        code: "provider_error",
+        provider: "a",
+        message: "The adapter of a made no provider of that id (provider.factory).",
+      }),
+    );
+  });
+
+  it("a refusal of settings learns whose it is; anything else that create() throws is the adapter's fault", () => {
+    const refusal = new ProviderError({ code: "invalid_value", message: "No such option.", setting: "options.x" });
+    const refusing = createRegistry([
+      factory("a", () => {
+        throw refusal;
+      }),
+    ]);
+    expect(() => refusing.provider("a")).toThrow(refusal);
+    expect(refusal.provider).toBe("a");
+    const cause = new TypeError("oops");
+    const failing = createRegistry([
+      factory("b", () => {
+        throw cause;
+      }),
+    ]);
+    expect(() => failing.provider("b")).toThrow(
+      expect.objectContaining({
+        code: "provider_error",
+        provider: "b",
+        cause,
+        message: "The adapter of b threw something that is not a ProviderError (errors.provider-error).",
+      }),
+    );
   });
 });

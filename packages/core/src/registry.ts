@@ -1,4 +1,5 @@
 import { defineProvider, SPEC_VERSION } from "./define-provider.ts";
+import { breach, ownError } from "./own-error.ts";
 import type { Provider, ProviderFactory, ProviderSettings } from "./spec.ts";
 
 export interface Registry {
@@ -20,10 +21,9 @@ const ID = /^[a-z][a-z0-9_-]*$/;
 /** An immutable set of factories. Mistakes throw here, not on the first request at 3 a.m. */
 export function createRegistry(factories: readonly ProviderFactory[]): Registry {
   const byId = new Map<string, ProviderFactory>();
-  for (const factory of factories) {
-    checkFactory(factory);
-    if (byId.has(factory.id))
-      throw new Error(`Two provider packages have the id "${factory.id}" (provider.factory). Register one of them.`);
+  for (const [index, factory] of factories.entries()) {
+    checkFactory(factory, index + 1);
+    if (byId.has(factory.id)) throw broken(factory.id, "is there twice");
     byId.set(factory.id, factory);
   }
   const instances = new Map<string, Provider>();
@@ -40,17 +40,20 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
       instances.set(key, known);
       return known;
     }
-    if (creating.has(key))
-      throw new Error(`Provider "${id}" asked for a sibling inside create(). Ask when a request comes.`);
+    const at = { provider: id };
+    if (creating.has(key)) throw breach(at, "asked for a sibling inside create()");
     creating.add(key);
     try {
-      const made = defineProvider(
-        factory.create(settings, (other) => (byId.has(other) ? provider(other, settings) : undefined)),
-      );
-      instances.set(key, made);
+      const made = factory.create(settings, (other) => (byId.has(other) ? provider(other, settings) : undefined));
+      // An adapter without types may give anything: a promise, say.
+      if (made?.id !== id) throw breach(at, "made no provider of that id (provider.factory)");
+      const guarded = defineProvider(made);
+      instances.set(key, guarded);
       const oldest = instances.keys().next();
       if (instances.size > MAX_INSTANCES && oldest.done !== true) instances.delete(oldest.value);
-      return made;
+      return guarded;
+    } catch (error) {
+      throw ownError(error, at, undefined);
     } finally {
       creating.delete(key);
     }
@@ -68,14 +71,18 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
   };
 }
 
-function checkFactory(factory: ProviderFactory): void {
-  if (!ID.test(factory.id))
-    throw new Error(`"${factory.id}" is no provider id: it must match ${ID.source} (provider.factory).`);
-  if (factory.specVersion === SPEC_VERSION) return;
-  const remedy = factory.specVersion > SPEC_VERSION ? "@llamaduct/core" : "that provider's package";
-  throw new Error(
-    `Provider "${factory.id}" is written for spec ${factory.specVersion}, this is spec ${SPEC_VERSION} (provider.factory). Upgrade ${remedy}.`,
-  );
+/** Callers without types may give anything: a module in place of what it exports, a promise of it. */
+function checkFactory(factory: Partial<ProviderFactory> | undefined, position: number): void {
+  const { id, specVersion = 0, create } = factory ?? {};
+  if (typeof id !== "string" || !ID.test(id) || typeof create !== "function")
+    throw broken(id || position, `needs create() and an id that matches ${ID.source}`);
+  if (specVersion === SPEC_VERSION) return;
+  const older = specVersion > SPEC_VERSION ? "@llamaduct/core" : "its package";
+  throw broken(id, `is written for spec ${specVersion}, this is spec ${SPEC_VERSION}: upgrade ${older}`);
+}
+
+function broken(name: string | number, what: string): Error {
+  return new Error(`Provider ${name} ${what} (provider.factory).`);
 }
 
 function stableJson(value: unknown): string {

@@ -195,7 +195,7 @@ describe("deployments", () => {
     );
     const settings = { baseURL: "ftp://host" };
     expect(() => createLlamaduct({ deployments: [{ name: "m", model: "ollama_chat/x", settings }] })).toThrow(
-      'Deployment "m": The base URL must start with http:// or https://.',
+      'Deployment "m": The base URL must start with http:// or https:// (provider.base-url).',
     );
     const twice = { id: "one", name: "m", model: "ollama_chat/x" };
     expect(() => createLlamaduct({ deployments: [twice, twice] })).toThrow('Two deployments have the id "one".');

@@ -54,5 +54,9 @@ function basicCredentials({ username, password }: URL): string | undefined {
 }
 
 function invalid(what: string): ProviderError {
-  return new ProviderError({ code: "invalid_value", message: `The base URL ${what}.`, setting: "baseURL" });
+  return new ProviderError({
+    code: "invalid_value",
+    message: `The base URL ${what} (provider.base-url).`,
+    setting: "baseURL",
+  });
 }

@@ -50,7 +50,7 @@ export function ollamaFactory(
     create({ options = {}, ...settings }, sibling) {
       const [unknown] = Object.keys(options);
       if (unknown === undefined) return create(settings, sibling);
-      const message = `The provider ${id} has no option "${unknown}".`;
+      const message = `The provider ${id} has no option "${unknown}" (provider.options).`;
       throw new ProviderError({ code: "invalid_value", message, setting: `options.${unknown}` });
     },
   };

@@ -98,7 +98,7 @@ export const provider: ProviderFactory = {
   create({ options = {}, ...settings }) {
     const [unknown] = Object.keys(options);
     if (unknown === undefined) return createOpenAICompatible(settings);
-    const message = `The provider ${ID} has no option "${unknown}".`;
+    const message = `The provider ${ID} has no option "${unknown}" (provider.options).`;
     throw new ProviderError({ code: "invalid_value", message, setting: `options.${unknown}` });
   },
 };

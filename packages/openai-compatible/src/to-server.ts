@@ -35,15 +35,16 @@ export function toServer(options: ServerOptions): Server {
 function toBaseURL(input: string | undefined, hasCredentials: boolean): string {
   const text = input?.trim() ?? "";
   // A forgotten base URL must not send somebody's prompts to OpenAI.
-  if (text === "" && !hasCredentials) throw invalid("There is neither a base URL nor a key for OpenAI's own server.");
+  if (text === "" && !hasCredentials) throw invalid("is missing, and there is no key for OpenAI's own server");
   const url = URL.parse(text === "" ? OPENAI_URL : text);
-  if (url === null || !/^https?:$/.test(url.protocol)) throw invalid("The base URL is not an http or https URL.");
+  if (url === null || !/^https?:$/.test(url.protocol)) throw invalid("is not an http or https URL");
   if (url.username !== "" || url.password !== "")
-    throw invalid("The base URL holds credentials; they belong into the key or the headers.");
+    throw invalid("holds credentials; they belong into the key or the headers");
   const path = url.pathname.replace(/(?<!\/)\/+$/, "");
   return url.origin + path.replace(/\/((chat\/)?completions|embeddings|models)$/, "");
 }
 
-function invalid(message: string): ProviderError {
+function invalid(what: string): ProviderError {
+  const message = `The base URL ${what} (provider.base-url).`;
   return new ProviderError({ code: "invalid_value", message, setting: "baseURL" });
 }

@@ -53,7 +53,7 @@ export const provider: ProviderFactory = {
   create({ options = {}, ...settings }) {
     const [unknown] = Object.keys(options);
     if (unknown === undefined) return create__Name__(settings);
-    const message = `The provider ${ID} has no option "${unknown}".`;
+    const message = `The provider ${ID} has no option "${unknown}" (provider.options).`;
     throw new ProviderError({ code: "invalid_value", message, setting: `options.${unknown}` });
   },
 };

@@ -42,6 +42,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 function toBaseURL(input: string | undefined): string {
   const url = URL.parse(input ?? "");
   if (url !== null && /^https?:$/.test(url.protocol)) return url.origin + url.pathname.replace(/\/+$/, "");
-  const message = "__name__ needs a base URL that starts with http:// or https://.";
+  const message = "__name__ needs a base URL that starts with http:// or https:// (provider.base-url).";
   throw new ProviderError({ code: "invalid_value", message, setting: "baseURL" });
 }
