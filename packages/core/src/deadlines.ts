@@ -13,23 +13,26 @@ export interface DeadlineOptions {
 
 /** Ends a stream that takes too long, upstream included. Always the innermost middleware. Absent limits are no limits. */
 export function deadlines<Request>(limits: DeadlineOptions): Middleware<Request> {
-  return function deadlines(next: StreamModel<Request>): StreamModel<Request> {
-    const { provider, modelId } = next;
-    return {
-      provider,
-      modelId,
-      capabilities: () => next.capabilities(),
-      stream(request, options) {
-        const controller = new AbortController();
-        // The guard makes the pending read reject with the controller's reason: the caller's, or our timeout.
-        const inner = guard(
-          opened(() => next.stream(request, { ...options, signal: controller.signal })),
-          { provider, modelId, layer: "The model", signal: controller.signal },
-        );
-        return timed(inner, controller, limits, options?.signal);
-      },
-    };
-  };
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    deadlines(next: StreamModel<Request>): StreamModel<Request> {
+      const { provider, modelId } = next;
+      return {
+        provider,
+        modelId,
+        capabilities: () => next.capabilities(),
+        stream(request, options) {
+          const controller = new AbortController();
+          // The guard makes the pending read reject with the controller's reason: the caller's, or our timeout.
+          const inner = guard(
+            opened(() => next.stream(request, { ...options, signal: controller.signal })),
+            { provider, modelId, layer: "The model", signal: controller.signal },
+          );
+          return timed(inner, controller, limits, options?.signal);
+        },
+      };
+    },
+  }.deadlines;
 }
 
 type Clock = "upstream_first_byte_timeout" | "upstream_idle_timeout" | "upstream_total_timeout";

@@ -28,39 +28,42 @@ export interface CallObserver {
 
 /** Reports calls to an observer; passes every batch on untouched. Meant to be the outermost middleware. */
 export function observe<Request>(observer: CallObserver): Middleware<Request> {
-  return function observe(next: StreamModel<Request>): StreamModel<Request> {
-    const { provider, modelId } = next;
-    return {
-      provider,
-      modelId,
-      capabilities: () => next.capabilities(),
-      stream(request, options) {
-        const source = next.stream(request, options);
-        return passing(source, options?.signal, () => {
-          quietly(() => observer.onStart?.({ provider, modelId }));
-          const record = createRecord(observer, { provider, modelId });
-          const iterator = source[Symbol.asyncIterator]();
-          const see = (result: IteratorResult<Batch>) => {
-            if (result.done !== true) record.see(result.value);
-            else record.end("finished");
-            return result;
-          };
-          const fail = (error: unknown) => {
-            const { signal } = options ?? {};
-            record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
-            throw error;
-          };
-          return {
-            next: () => iterator.next().then(see, fail),
-            async return() {
-              record.end(options?.signal?.aborted ? "aborted" : "abandoned");
-              return (await iterator.return?.()) ?? { done: true, value: undefined };
-            },
-          };
-        });
-      },
-    };
-  };
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    observe(next: StreamModel<Request>): StreamModel<Request> {
+      const { provider, modelId } = next;
+      return {
+        provider,
+        modelId,
+        capabilities: () => next.capabilities(),
+        stream(request, options) {
+          const source = next.stream(request, options);
+          return passing(source, options?.signal, () => {
+            quietly(() => observer.onStart?.({ provider, modelId }));
+            const record = createRecord(observer, { provider, modelId });
+            const iterator = source[Symbol.asyncIterator]();
+            const see = (result: IteratorResult<Batch>) => {
+              if (result.done !== true) record.see(result.value);
+              else record.end("finished");
+              return result;
+            };
+            const fail = (error: unknown) => {
+              const { signal } = options ?? {};
+              record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
+              throw error;
+            };
+            return {
+              next: () => iterator.next().then(see, fail),
+              async return() {
+                record.end(options?.signal?.aborted ? "aborted" : "abandoned");
+                return (await iterator.return?.()) ?? { done: true, value: undefined };
+              },
+            };
+          });
+        },
+      };
+    },
+  }.observe;
 }
 
 function createRecord(observer: CallObserver, call: CallStart) {

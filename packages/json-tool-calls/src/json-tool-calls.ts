@@ -36,42 +36,45 @@ export function jsonToolCalls(options: JsonToolCallsOptions = {}): Middleware {
     instruction: options.instruction ?? toInstruction,
     generateId: options.generateId ?? randomCallId,
   };
-  return function jsonToolCalls(next: ChatModel): ChatModel {
-    const { provider, modelId } = next;
-    const toSupport = () => refusals.amend(next.capabilities().tools, next);
-    return {
-      provider,
-      modelId,
-      // What the model itself can: a layer above decides by it whether one request serves tools and a schema together.
-      capabilities: () => ({ ...next.capabilities(), tools: toSupport() }),
-      stream(request, call) {
-        const { tools = [], toolChoice = "auto" } = request;
-        checkTools(tools, toolChoice);
-        const support = toSupport();
-        if (tools.length === 0) return next.stream(withReadableHistory(request, support), call);
-        if (toolChoice === "none") return limitCalls(next.stream(withoutTools(request, support), call), 0);
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    jsonToolCalls(next: ChatModel): ChatModel {
+      const { provider, modelId } = next;
+      const toSupport = () => refusals.amend(next.capabilities().tools, next);
+      return {
+        provider,
+        modelId,
+        // What the model itself can: a layer above decides by it whether one request serves tools and a schema together.
+        capabilities: () => ({ ...next.capabilities(), tools: toSupport() }),
+        stream(request, call) {
+          const { tools = [], toolChoice = "auto" } = request;
+          checkTools(tools, toolChoice);
+          const support = toSupport();
+          if (tools.length === 0) return next.stream(withReadableHistory(request, support), call);
+          if (toolChoice === "none") return limitCalls(next.stream(withoutTools(request, support), call), 0);
 
-        const native = toolChoice === "auto" ? toNativeRequest(request, support) : undefined;
-        const second = () => viaGrammar(next, { request, call }, grammar);
-        if (native === undefined) return second();
-        const first = () => {
-          const stream = next.stream(native, call);
-          return request.parallelToolCalls === false ? limitCalls(stream, 1) : stream;
-        };
-        if (support === "native") return first();
-        return orElse({
-          first,
-          isRefusal(error) {
-            const isRefused =
-              error instanceof ProviderError && error.code === "unsupported" && error.setting === "tools";
-            if (isRefused) refusals.add(next);
-            return isRefused;
-          },
-          second,
-        });
-      },
-    };
-  };
+          const native = toolChoice === "auto" ? toNativeRequest(request, support) : undefined;
+          const second = () => viaGrammar(next, { request, call }, grammar);
+          if (native === undefined) return second();
+          const first = () => {
+            const stream = next.stream(native, call);
+            return request.parallelToolCalls === false ? limitCalls(stream, 1) : stream;
+          };
+          if (support === "native") return first();
+          return orElse({
+            first,
+            isRefusal(error) {
+              const isRefused =
+                error instanceof ProviderError && error.code === "unsupported" && error.setting === "tools";
+              if (isRefused) refusals.add(next);
+              return isRefused;
+            },
+            second,
+          });
+        },
+      };
+    },
+  }.jsonToolCalls;
 }
 
 /** `undefined` where only a grammar will do. */

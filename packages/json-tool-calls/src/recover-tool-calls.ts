@@ -13,20 +13,23 @@ export interface RecoverToolCallsOptions {
  * What is a call is told at `createLeakScanner`. All other text, and every request without tools, goes as it came.
  */
 export function recoverToolCalls({ generateId = randomCallId }: RecoverToolCallsOptions = {}): Middleware {
-  return function recoverToolCalls(next: ChatModel): ChatModel {
-    const { provider, modelId } = next;
-    return {
-      provider,
-      modelId,
-      capabilities: () => next.capabilities(),
-      stream(request, call) {
-        const stream = next.stream(request, call);
-        const { tools = [], toolChoice } = request;
-        if (tools.length === 0 || toolChoice === "none") return stream;
-        return recover(stream, new Map(tools.map((tool) => [tool.name, tool])), generateId);
-      },
-    };
-  };
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    recoverToolCalls(next: ChatModel): ChatModel {
+      const { provider, modelId } = next;
+      return {
+        provider,
+        modelId,
+        capabilities: () => next.capabilities(),
+        stream(request, call) {
+          const stream = next.stream(request, call);
+          const { tools = [], toolChoice } = request;
+          if (tools.length === 0 || toolChoice === "none") return stream;
+          return recover(stream, new Map(tools.map((tool) => [tool.name, tool])), generateId);
+        },
+      };
+    },
+  }.recoverToolCalls;
 }
 
 async function* recover(source: Stream, tools: KnownTools, generateId: () => string): AsyncGenerator<Batch> {

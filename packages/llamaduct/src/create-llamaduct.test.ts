@@ -216,7 +216,7 @@ describe("deployments", () => {
   });
 
   it("end an answer that takes longer than their timeout", async () => {
-    await using at = await started({ deployments: [{ name: "m", model: "ollama_chat/plain", timeoutMs: 20 }] });
+    await using at = await started({ deployments: [{ name: "m", model: "ollama_chat/plain", timeoutMs: 250 }] });
     at.emulator.enqueue({ fault: { silenceBeforeHeaders: true } });
     await expect(at.engine.completion({ model: "m", messages })).rejects.toMatchObject({
       code: "upstream_total_timeout",

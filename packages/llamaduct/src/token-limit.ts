@@ -5,6 +5,7 @@ import {
   literalsOf,
   type Middleware,
   type Stream,
+  type StreamModel,
   type StreamPart,
   type Warning,
 } from "@llamaduct/core";
@@ -16,19 +17,22 @@ import {
  * ended who keeps to the limit.
  */
 export function tokenLimit<Request extends Pick<ChatRequest, "settings">>(): Middleware<Request> {
-  return function tokenLimit(next) {
-    const { provider, modelId } = next;
-    return {
-      provider,
-      modelId,
-      capabilities: () => next.capabilities(),
-      stream(request, options) {
-        const stream = next.stream(request, options);
-        const limit = request.settings?.maxOutputTokens;
-        return limit === undefined ? stream : limited(stream, limit);
-      },
-    };
-  };
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    tokenLimit(next: StreamModel<Request>): StreamModel<Request> {
+      const { provider, modelId } = next;
+      return {
+        provider,
+        modelId,
+        capabilities: () => next.capabilities(),
+        stream(request, options) {
+          const stream = next.stream(request, options);
+          const limit = request.settings?.maxOutputTokens;
+          return limit === undefined ? stream : limited(stream, limit);
+        },
+      };
+    },
+  }.tokenLimit;
 }
 
 async function* limited(stream: Stream, limit: number): AsyncGenerator<Batch> {

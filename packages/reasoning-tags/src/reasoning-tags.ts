@@ -22,19 +22,22 @@ export function reasoningTags<Request extends AnyRequest = ChatRequest>(
   const unusable = tags.find((tag) => !/^[\w-]+$/.test(tag));
   if (unusable !== undefined) throw new TypeError(`"${unusable}" is not the name of a tag.`);
 
-  return function reasoningTags(next: StreamModel<AnyRequest>): StreamModel<AnyRequest> {
-    const { provider, modelId } = next;
-    return {
-      provider,
-      modelId,
-      capabilities: () => next.capabilities(),
-      stream(request, call) {
-        const stream = next.stream(request, call);
-        const isTurnedOff = request.reasoning === false || request.reasoning === "none";
-        return next.capabilities().reasoning === "native" && !isTurnedOff ? stream : split(stream, tags);
-      },
-    };
-  };
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    reasoningTags(next: StreamModel<AnyRequest>): StreamModel<AnyRequest> {
+      const { provider, modelId } = next;
+      return {
+        provider,
+        modelId,
+        capabilities: () => next.capabilities(),
+        stream(request, call) {
+          const stream = next.stream(request, call);
+          const isTurnedOff = request.reasoning === false || request.reasoning === "none";
+          return next.capabilities().reasoning === "native" && !isTurnedOff ? stream : split(stream, tags);
+        },
+      };
+    },
+  }.reasoningTags;
 }
 
 /** Hand-written: an async generator costs three turns of the microtask queue for each batch. */

@@ -34,48 +34,51 @@ export function structuredOutput<Request extends AnyRequest = ChatRequest>({
 }: StructuredOutputOptions = {}): Middleware<Request> {
   const validators = createValidators();
 
-  return function structuredOutput(next: StreamModel<AnyRequest>): StreamModel<AnyRequest> {
-    const { provider, modelId } = next;
+  // A method, so that the name is the same in a bundle: errors tell it.
+  return {
+    structuredOutput(next: StreamModel<AnyRequest>): StreamModel<AnyRequest> {
+      const { provider, modelId } = next;
 
-    async function* answer(request: AnyRequest, format: JsonFormat, call?: CallOptions): AsyncGenerator<Batch> {
-      const toolsFirst = offersTools(request) && next.capabilities().tools !== "none";
-      const validate = format.strict || toolsFirst ? await validators.get(format.schema) : undefined;
-      const sent: AnyRequest = { ...request, responseFormat: toEngineFormat(format) };
+      async function* answer(request: AnyRequest, format: JsonFormat, call?: CallOptions): AsyncGenerator<Batch> {
+        const toolsFirst = offersTools(request) && next.capabilities().tools !== "none";
+        const validate = format.strict || toolsFirst ? await validators.get(format.schema) : undefined;
+        const sent: AnyRequest = { ...request, responseFormat: toEngineFormat(format) };
 
-      const ask = (asked: AnyRequest): Stream => endAfterJson(next.stream(asked, call));
-      const askStrictly = (asked: AnyRequest): Stream => {
-        if (!format.strict || validate === undefined) return ask(asked);
-        // An answer cut short is told by its finish, not by an error.
-        const judge: Judge = (text, { reason }) =>
-          reason === "length" || reason === "content-filter" ? undefined : validate(text);
-        if (repairs === 0) return orThrow(ask(asked), judge);
-        return orElse(ask(asked), {
-          judge,
-          again: (text, violation) => orThrow(ask(toRepair(asked, text, violation)), judge),
+        const ask = (asked: AnyRequest): Stream => endAfterJson(next.stream(asked, call));
+        const askStrictly = (asked: AnyRequest): Stream => {
+          if (!format.strict || validate === undefined) return ask(asked);
+          // An answer cut short is told by its finish, not by an error.
+          const judge: Judge = (text, { reason }) =>
+            reason === "length" || reason === "content-filter" ? undefined : validate(text);
+          if (repairs === 0) return orThrow(ask(asked), judge);
+          return orElse(ask(asked), {
+            judge,
+            again: (text, violation) => orThrow(ask(toRepair(asked, text, violation)), judge),
+          });
+        };
+
+        if (!toolsFirst) return yield* askStrictly(sent);
+        // Under a schema an engine can only write what the schema allows, which no tool call is (G2).
+        yield* orElse(next.stream({ ...request, responseFormat: undefined }, call), {
+          judge: (text) => validate?.(text),
+          again: () => askStrictly({ ...sent, ...NO_TOOLS }),
         });
+      }
+
+      return {
+        provider,
+        modelId,
+        capabilities: () => next.capabilities(),
+        stream(request, call) {
+          const format = request.responseFormat;
+          if (format?.type !== "json") return next.stream(request, call);
+          // The answer is a call, whose form its tool says.
+          if (mustCall(request)) return next.stream({ ...request, responseFormat: undefined }, call);
+          return answer(request, format, call);
+        },
       };
-
-      if (!toolsFirst) return yield* askStrictly(sent);
-      // Under a schema an engine can only write what the schema allows, which no tool call is (G2).
-      yield* orElse(next.stream({ ...request, responseFormat: undefined }, call), {
-        judge: (text) => validate?.(text),
-        again: () => askStrictly({ ...sent, ...NO_TOOLS }),
-      });
-    }
-
-    return {
-      provider,
-      modelId,
-      capabilities: () => next.capabilities(),
-      stream(request, call) {
-        const format = request.responseFormat;
-        if (format?.type !== "json") return next.stream(request, call);
-        // The answer is a call, whose form its tool says.
-        if (mustCall(request)) return next.stream({ ...request, responseFormat: undefined }, call);
-        return answer(request, format, call);
-      },
-    };
-  };
+    },
+  }.structuredOutput;
 }
 
 const NO_TOOLS = { tools: undefined, toolChoice: undefined, parallelToolCalls: undefined };
