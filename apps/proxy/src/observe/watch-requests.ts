@@ -26,12 +26,17 @@ export function createWatch({ logger, onEnd, trace }: WatchOptions): Watch {
     const isPublic = request.routeOptions.config?.access === "public";
     if (trace !== undefined && !isPublic) request.notes.trace = trace(request);
     waiting.add(request);
-    onClosed(reply.raw, () => {
-      waiting.delete(request);
+    const tell = () => {
       const record = toRecord(request, reply);
       logger[isPublic && record.outcome === "finished" ? "debug" : "info"](record, "request");
       request.notes.trace?.end(record);
       onEnd?.(record);
+    };
+    onClosed(reply.raw, () => {
+      waiting.delete(request);
+      // When many clients leave at once, all of their upstreams are told before any of it is written down.
+      if (reply.raw.writableFinished) tell();
+      else setImmediate(tell);
     });
   };
 }
