@@ -1,13 +1,13 @@
 import type { ModelInfo, Provider, StreamModel, Warning } from "@llamaduct/core";
-import { requestedModel } from "@llamaduct/openai-dialect/chat";
 import type { BalancedAttempt, Group, LimitStore, MemberState, RoutingOptions, SharedState } from "@llamaduct/router";
 import { type Connection, splitConnection } from "./connection.ts";
 import type { Directory } from "./create-directory.ts";
 import { createRouting, type RoutedRequest } from "./create-routing.ts";
 import type { Target } from "./deployment.ts";
+import { dialect } from "./dialect.ts";
 import type { InlineImages } from "./inline-images.ts";
+import { later } from "./later.ts";
 import type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
-import { once } from "./once.ts";
 import { publicURL } from "./public-url.ts";
 import { saysHowToRoute } from "./routing-fields.ts";
 import type { RoutingExtras, SplitRouting } from "./split-routing.ts";
@@ -80,13 +80,13 @@ export function createAsk(options: AskOptions): Ask {
     call: LlamaductCall,
     begin: (asked: Asked) => Promise<Begun>,
   ): Promise<Begun> {
-    const model = requestedModel(body);
+    const model = plainModel(body) ?? (await dialect()).requestedModel(body);
     const { candidates } = resolve(model);
     const known = candidates.map(({ member }) => member.apiBase);
     const allowed = candidates.map(({ member }) =>
       allowApiBase ? ANYWHERE : (member.deployment.clientConnection ?? {}),
     );
-    // `requestedModel` has proven that the body is an object.
+    // What names a model is an object.
     const { connection, request: asked, ...split } = splitConnection(body as object, { allowed, known });
     const { extras, request: bare, ...routed } = await splitRouting(asked);
     const request = await inlineImages(bare, call.signal);
@@ -198,7 +198,13 @@ export function createAsk(options: AskOptions): Ask {
   };
 }
 
-const routingFields = once(() => import("./split-routing.ts"));
+/** A wrong one is the dialect's to refuse. */
+function plainModel(body: unknown): string | undefined {
+  const named = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+  return typeof named === "string" && named !== "" ? named : undefined;
+}
+
+const routingFields = later(() => import("./split-routing.ts"));
 
 async function splitRouting(request: object): Promise<SplitRouting> {
   if (!saysHowToRoute(request)) return { extras: {}, request, warnings: [] };

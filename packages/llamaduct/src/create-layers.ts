@@ -1,6 +1,6 @@
 import type { ChatRequest, Message, Middleware, Provider, TextRequest } from "@llamaduct/core";
 import { reasoningTags } from "@llamaduct/reasoning-tags";
-import { once } from "./once.ts";
+import { later } from "./later.ts";
 
 export interface LayersOptions {
   /** The application's own, outside all others. */
@@ -17,12 +17,12 @@ export interface Layers {
 }
 
 export function createLayers({ middleware = [], recoverToolCalls = true }: LayersOptions): Layers {
-  const structuredOutput = once(async () => {
+  const structuredOutput = later(async () => {
     const { structuredOutput } = await import("@llamaduct/structured-output");
     // Made once: they keep the schemas they have compiled.
     return { ofChat: structuredOutput(), ofText: structuredOutput<TextRequest>() };
   });
-  const toolPackage = once(() => import("@llamaduct/json-tool-calls"));
+  const toolPackage = later(() => import("@llamaduct/json-tool-calls"));
   /** One per provider instance, which is one host: it remembers which models there have refused tools. */
   const toolCalls = new WeakMap<Provider, Middleware>();
   /** What the application's layers make of a request is not known before. */

@@ -12,14 +12,15 @@ import { provider as ollamaGenerate } from "@llamaduct/ollama-generate";
 import { provider as openaiCompatible } from "@llamaduct/openai-compatible";
 import type { CreateEmbeddingRequest, EmbeddingList, ListedModel, ModelList } from "@llamaduct/openai-dialect";
 import type { LimitStore, RoutingOptions, SharedState } from "@llamaduct/router";
-import { dialect } from "./answer-stream.ts";
 import { type ChatAnswer, chat } from "./chat.ts";
 import { createCompleter, type Work } from "./complete.ts";
 import type { TextAnswer } from "./complete-text.ts";
 import type { CallParams, Completer, TextCompleter } from "./completion-request.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
+import { dialect } from "./dialect.ts";
 import type { EmbeddingAnswer } from "./embed.ts";
+import { later } from "./later.ts";
 import type { DescribedModel } from "./list-models.ts";
 import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 import type { ModelEntry } from "./model-entry.ts";
@@ -98,9 +99,9 @@ export interface Llamaduct {
 }
 
 // Loaded by the first request that needs them: most who call a model only chat.
-const completions = once(() => import("./complete-text.ts"));
-const embeddings = once(() => import("./embed.ts"));
-const listings = once(() => import("./list-models.ts"));
+const completions = later(() => import("./complete-text.ts"));
+const embeddings = later(() => import("./embed.ts"));
+const listings = later(() => import("./list-models.ts"));
 
 /**
  * The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here, those in
