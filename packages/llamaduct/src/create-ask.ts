@@ -13,6 +13,7 @@ import { saysHowToRoute } from "./routing-fields.ts";
 import type { RoutingExtras, SplitRouting } from "./split-routing.ts";
 import { askedContextLength, toAskedRequest } from "./to-asked-request.ts";
 import { type EngineMember, toMembers } from "./to-members.ts";
+import { unresolved } from "./unresolved.ts";
 
 export interface AskOptions {
   readonly directory: Directory;
@@ -75,13 +76,22 @@ export function createAsk(options: AskOptions): Ask {
     return resolved;
   }
 
+  /** Who asks for a name that leads nowhere is told what may have been meant. */
+  async function resolveFirst(name: string): Promise<Group<EngineMember>["candidates"]> {
+    try {
+      return resolve(name).candidates;
+    } catch (error) {
+      throw await unresolved(error, name, directory);
+    }
+  }
+
   async function ask<Begun>(
     body: unknown,
     call: LlamaductCall,
     begin: (asked: Asked) => Promise<Begun>,
   ): Promise<Begun> {
     const model = plainModel(body) ?? (await dialect()).requestedModel(body);
-    const { candidates } = resolve(model);
+    const candidates = groups.get(model)?.candidates ?? (await resolveFirst(model));
     const known = candidates.map(({ member }) => member.apiBase);
     const allowed = candidates.map(({ member }) =>
       allowApiBase ? ANYWHERE : (member.deployment.clientConnection ?? {}),

@@ -23,6 +23,7 @@ vi.mock("./begin-several.ts", absent);
 vi.mock("./complete-text.ts", absent);
 vi.mock("./embed.ts", absent);
 vi.mock("./list-models.ts", absent);
+vi.mock("./near-names.ts", absent);
 vi.mock("./parse-answer.ts", absent);
 vi.mock("./split-routing.ts", absent);
 

@@ -9,6 +9,8 @@ import {
 import { isCloudModel } from "./cloud-model.ts";
 import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
+import type { Target } from "./deployment.ts";
+import { unresolved } from "./unresolved.ts";
 
 /** Lists what can be asked for; made anew when a host has told something new since, and the same object otherwise. */
 export function createModelLister(engine: Engine): (call: CallOptions) => Promise<ModelList> {
@@ -56,7 +58,7 @@ function otherNames({ directory }: Engine): readonly ModelListing[] {
 /** One model by any name that a request may use. */
 export async function retrieveModel({ directory }: Engine, model: string, call: CallOptions): Promise<ListedModel> {
   let failure: unknown = notFound(model);
-  for (const { deployment, providerId, modelId } of directory.resolve(model).targets) {
+  for (const { deployment, providerId, modelId } of await resolve(directory, model)) {
     if (!deployment.name.includes("*")) return toModelObject({ id: model, ownedBy: providerId });
     const provider = directory.provider(deployment, providerId);
     if (provider.describe === undefined) return toModelObject({ id: model, ownedBy: providerId });
@@ -70,6 +72,14 @@ export async function retrieveModel({ directory }: Engine, model: string, call: 
     }
   }
   throw failure;
+}
+
+async function resolve(directory: Engine["directory"], model: string): Promise<readonly Target[]> {
+  try {
+    return directory.resolve(model).targets;
+  } catch (error) {
+    throw await unresolved(error, model, directory);
+  }
 }
 
 /** A listed name, who answers, and what the host and the application say of it; `undefined` when the host does not answer. */
