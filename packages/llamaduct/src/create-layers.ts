@@ -25,6 +25,9 @@ export function createLayers({ middleware = [], recoverToolCalls = true }: Layer
   const toolPackage = later(() => import("@llamaduct/json-tool-calls"));
   /** One per provider instance, which is one host: it remembers which models there have refused tools. */
   const toolCalls = new WeakMap<Provider, Middleware>();
+  // Made once, too: what they load is kept.
+  const chatTags = reasoningTags();
+  const textTags = reasoningTags<TextRequest>();
   /** What the application's layers make of a request is not known before. */
   const mayChange = middleware.length > 0;
 
@@ -38,11 +41,10 @@ export function createLayers({ middleware = [], recoverToolCalls = true }: Layer
         toolCalls.set(provider, layer);
         layers.push(layer, ...(recoverToolCalls ? [tools.recoverToolCalls()] : []));
       }
-      return [...layers, reasoningTags()];
+      return [...layers, chatTags];
     },
     async ofText(request) {
-      const tags = reasoningTags<TextRequest>();
-      return request.responseFormat?.type === "json" ? [(await structuredOutput()).ofText, tags] : [tags];
+      return request.responseFormat?.type === "json" ? [(await structuredOutput()).ofText, textTags] : [textTags];
     },
     load: () => Promise.all([structuredOutput(), toolPackage()]),
   };

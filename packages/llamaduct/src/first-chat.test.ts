@@ -11,6 +11,7 @@ const { absent } = vi.hoisted(() => ({
 }));
 vi.mock("@llamaduct/openai-dialect", absent);
 vi.mock("@llamaduct/router", absent);
+vi.mock("../../reasoning-tags/src/reasoning-splitter.ts", absent);
 vi.mock("@llamaduct/images", absent);
 vi.mock("@llamaduct/json-tool-calls", absent);
 vi.mock("@llamaduct/structured-output", absent);
