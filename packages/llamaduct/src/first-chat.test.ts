@@ -11,6 +11,8 @@ const { absent } = vi.hoisted(() => ({
 }));
 vi.mock("@llamaduct/openai-dialect", absent);
 vi.mock("@llamaduct/router", absent);
+vi.mock("../../http/src/tell-exchanges.ts", absent);
+vi.mock("../../http/src/transport-error.ts", absent);
 vi.mock("../../reasoning-tags/src/reasoning-splitter.ts", absent);
 vi.mock("@llamaduct/images", absent);
 vi.mock("@llamaduct/json-tool-calls", absent);
