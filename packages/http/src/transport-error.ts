@@ -1,9 +1,6 @@
 import { ProviderError, type ProviderErrorCode } from "@llamaduct/core";
 import { hostOf } from "./target.ts";
-import type { FailurePlace } from "./transport-failure.ts";
-
-/** The `code` of an address that `allowAddress` refused. */
-export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
+import { ADDRESS_REFUSED, type FailurePlace } from "./transport-failure.ts";
 
 /**
  * What undici, or a `fetch` built on it, reports → the project's code and sentence. The phase decides and then the

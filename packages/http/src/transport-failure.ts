@@ -4,6 +4,9 @@ import { hostOf } from "./target.ts";
 /** How far an exchange had come: no connection, nothing heard, some bytes of a head, a whole head. */
 export type Phase = "connecting" | "waiting" | "head" | "body";
 
+/** The `code` of an address that `allowAddress` refused. */
+export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
+
 export interface FailurePlace {
   readonly phase: Phase;
   readonly url: URL;

@@ -1,15 +1,10 @@
 import { type CallOptions, type JsonObject, type ModelInfo, ProviderError } from "@llamaduct/core";
-import {
-  type ListedModel,
-  type ModelList,
-  type ModelListing,
-  toModelList,
-  toModelObject,
-} from "@llamaduct/openai-dialect";
+import type { ListedModel, ModelList, ModelListing } from "@llamaduct/openai-dialect";
 import { isCloudModel } from "./cloud-model.ts";
 import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
 import type { Target } from "./deployment.ts";
+import { dialect } from "./dialect.ts";
 import { unresolved } from "./unresolved.ts";
 
 /** Lists what can be asked for; made anew when a host has told something new since, and the same object otherwise. */
@@ -39,6 +34,7 @@ async function listModels(engine: Engine, call: CallOptions): Promise<ModelList>
   const names = new Map<string, ModelListing>();
   for (const listing of [...items, ...otherNames(engine)]) if (!names.has(listing.id)) names.set(listing.id, listing);
   if (names.size === 0 && failure !== undefined) throw failure.reason;
+  const { toModelList } = await dialect();
   return toModelList([...names.values()]);
 }
 
@@ -57,6 +53,7 @@ function otherNames({ directory }: Engine): readonly ModelListing[] {
 
 /** One model by any name that a request may use. */
 export async function retrieveModel({ directory }: Engine, model: string, call: CallOptions): Promise<ListedModel> {
+  const { toModelObject } = await dialect();
   let failure: unknown = notFound(model);
   for (const { deployment, providerId, modelId } of await resolve(directory, model)) {
     if (!deployment.name.includes("*")) return toModelObject({ id: model, ownedBy: providerId });

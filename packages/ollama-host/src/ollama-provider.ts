@@ -33,7 +33,7 @@ export function ollamaProvider({ id, host, chatModel, textModel }: OllamaProvide
     listModels: (call) => host.capabilities.list(call),
     describe: (modelId, call) => host.capabilities.describe(modelId, call),
     async status(call) {
-      const { hostStatus } = await import("./host-status.ts");
+      const { hostStatus } = await import("./questions.ts");
       return hostStatus(host, call);
     },
   });
