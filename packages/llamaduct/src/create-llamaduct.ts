@@ -98,10 +98,7 @@ export interface Llamaduct {
   close(): void;
 }
 
-// Loaded by the first request that needs them: most who call a model only chat.
-const completions = later(() => import("./complete-text.ts"));
-const embeddings = later(() => import("./embed.ts"));
-const listings = later(() => import("./list-models.ts"));
+const besideChat = later(() => import("./beside-chat.ts"));
 
 /**
  * The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here, those in
@@ -112,18 +109,18 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
   const engine = createEngine({ ...options, providers, routing });
   const work: Work = {
     chat: (request, call = {}) => chat(engine, request, call),
-    text: async (request, call = {}) => (await completions()).completeText(engine, request, call),
-    embed: async (request, call = {}) => (await embeddings()).embed(engine, request, call),
+    text: async (request, call = {}) => (await besideChat()).completeText(engine, request, call),
+    embed: async (request, call = {}) => (await besideChat()).embed(engine, request, call),
   };
-  const lister = once(async () => (await listings()).createModelLister(engine));
+  const lister = once(async () => (await besideChat()).createModelLister(engine));
   return {
     ...work,
     ...createCompleter(work),
     listModels: async (call = {}) => (await lister())(call),
-    describeModels: async (call = {}) => (await listings()).describeModels(engine, call),
-    retrieveModel: async (model, call = {}) => (await listings()).retrieveModel(engine, model, call),
+    describeModels: async (call = {}) => (await besideChat()).describeModels(engine, call),
+    retrieveModel: async (model, call = {}) => (await besideChat()).retrieveModel(engine, model, call),
     async ready() {
-      await Promise.all([engine.load(), dialect(), completions(), embeddings(), listings()]);
+      await Promise.all([engine.load(), dialect(), besideChat()]);
     },
     states: engine.states,
     close: engine.close,

@@ -146,7 +146,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
 
   /** Loaded by the first that needs it: most applications only ask models. */
   async function lifeCycle(): Promise<LifeCycle> {
-    const { createLifeCycle } = await import("./life-cycle.ts");
+    const { createLifeCycle } = await import("./questions.ts");
     return createLifeCycle({
       generate,
       embed,

@@ -26,7 +26,7 @@ export function ollamaProvider({ id, host, chatModel, textModel }: OllamaProvide
       modelId,
       // Loaded by the first embedding: most applications chat.
       async embed(request, call) {
-        const { createEmbeddingModel } = await import("./embedding-model.ts");
+        const { createEmbeddingModel } = await import("./questions.ts");
         return createEmbeddingModel({ host, provider: id, modelId, facts }).embed(request, call);
       },
     }),
