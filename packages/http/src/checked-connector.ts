@@ -1,7 +1,7 @@
 import { lookup as lookUpName } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import type { buildConnector } from "undici";
-import { ADDRESS_REFUSED } from "./transport-error.ts";
+import { ADDRESS_REFUSED } from "./transport-failure.ts";
 
 export interface CheckedConnectorOptions {
   /** Opens a connection; it finds addresses with the `lookup` it is given. */

@@ -4,7 +4,7 @@ import { Body, type BodySource } from "./body.ts";
 import type { Connection, Connections } from "./connections.ts";
 import { hostOf } from "./target.ts";
 import type { TransportRequest, TransportResponse } from "./transport.ts";
-import { type Phase, toTransportError } from "./transport-error.ts";
+import { type Phase, transportFailure } from "./transport-failure.ts";
 
 type ResponseHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler["onResponseStart"]>>[2];
 
@@ -89,10 +89,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    if (this.#over) return;
-    const failure = toTransportError(error, { phase: this.#phase, url: this.#url });
-    if (this.#isStale(failure)) this.#sendAgain();
-    else this.#fail(failure);
+    void this.#onError(error);
   }
 
   pause(): void {
@@ -111,7 +108,16 @@ export class Exchange implements Dispatcher.DispatchHandler, BodySource {
 
   /** Before a connection exists: the transport itself could not be set up. */
   abandon(error: unknown): void {
-    if (!this.#over) this.#fail(toTransportError(error, { phase: "connecting", url: this.#url }));
+    void this.#onError(error);
+  }
+
+  async #onError(error: unknown): Promise<void> {
+    if (this.#over) return;
+    const failure = await transportFailure(error, { phase: this.#phase, url: this.#url });
+    // The caller may have aborted, or the reader left, while the words were loaded.
+    if (this.#over) return;
+    if (this.#isStale(failure)) this.#sendAgain();
+    else this.#fail(failure);
   }
 
   /**

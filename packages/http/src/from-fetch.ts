@@ -1,7 +1,7 @@
 import { ProviderError } from "@llamaduct/core";
 import { hostOf, parseTarget } from "./target.ts";
 import type { Transport, TransportResponse } from "./transport.ts";
-import { type Phase, toTransportError } from "./transport-error.ts";
+import { type Phase, transportFailure } from "./transport-failure.ts";
 
 /** The part of the Fetch API this package uses; `globalThis.fetch` of any runtime is one. */
 export type FetchFunction = (
@@ -41,8 +41,8 @@ export function fromFetch(fetch: FetchFunction): Transport {
       body: body ?? null,
       signal: signal ?? null,
       redirect: "manual",
-    }).catch((error) => {
-      throw toFailure(error, "waiting", exchange);
+    }).catch(async (error) => {
+      throw await toFailure(error, "waiting", exchange);
     });
     if (response.type === "opaqueredirect") {
       throw new ProviderError({
@@ -68,11 +68,12 @@ function toResponse({ status, headers, body }: FetchResponse, exchange: FetchExc
   return { status, headers: Object.fromEntries(entries), body: new FetchBody(body?.getReader(), exchange) };
 }
 
-function toFailure(error: unknown, phase: Phase, { url, signal }: FetchExchange): unknown {
+async function toFailure(error: unknown, phase: Phase, { url, signal }: FetchExchange): Promise<unknown> {
   if (signal?.aborted) return signal.reason;
   // Node's fetch says "fetch failed" or "terminated" and keeps what happened as the cause.
   const reported = error instanceof TypeError && error.cause !== undefined ? error.cause : error;
-  return toTransportError(reported, { phase, url });
+  const failure = await transportFailure(reported, { phase, url });
+  return signal?.aborted ? signal.reason : failure;
 }
 
 type Result = IteratorResult<Uint8Array, undefined>;
@@ -120,7 +121,7 @@ class FetchBody implements AsyncIterableIterator<Uint8Array, undefined> {
 
   readonly #onError = (error: unknown): void => {
     this.#over = true;
-    this.#settle()?.reject(toFailure(error, "body", this.#exchange));
+    void toFailure(error, "body", this.#exchange).then((failure) => this.#settle()?.reject(failure));
   };
 
   readonly #onAbort = (): void => {

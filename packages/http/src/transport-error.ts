@@ -1,17 +1,12 @@
 import { ProviderError, type ProviderErrorCode } from "@llamaduct/core";
 import { hostOf } from "./target.ts";
-
-/** How far an exchange had come: no connection, nothing heard, some bytes of a head, a whole head. */
-export type Phase = "connecting" | "waiting" | "head" | "body";
-
-/** The `code` of an address that `allowAddress` refused. */
-export const ADDRESS_REFUSED = "ADDRESS_REFUSED";
+import { ADDRESS_REFUSED, type FailurePlace } from "./transport-failure.ts";
 
 /**
  * What undici, or a `fetch` built on it, reports → the project's code and sentence. The phase decides and then the
  * error's name: one `code` stands for different faults in different phases, and parser errors have none.
  */
-export function toTransportError(error: unknown, at: { readonly phase: Phase; readonly url: URL }): ProviderError {
+export function toTransportError(error: unknown, at: FailurePlace): ProviderError {
   const name = error instanceof Error ? error.name : "";
   return new ProviderError({ ...describe(name, error, at), cause: error });
 }
@@ -21,7 +16,7 @@ interface Description {
   readonly message: string;
 }
 
-function describe(name: string, error: unknown, { phase, url }: { phase: Phase; url: URL }): Description {
+function describe(name: string, error: unknown, { phase, url }: FailurePlace): Description {
   const host = hostOf(url);
   if (name === "InvalidArgumentError" || name === "NotSupportedError") {
     return { code: "invalid_value", message: `The request to ${host} has a header or a path that HTTP cannot carry.` };
@@ -52,7 +47,7 @@ function isEarlyEnd(parserError: unknown): boolean {
   return property(parserError, "data") === "";
 }
 
-function connectionFailure(error: unknown, { phase, url }: { phase: Phase; url: URL }): string {
+function connectionFailure(error: unknown, { phase, url }: FailurePlace): string {
   const host = hostOf(url);
   switch (property(error, "code")) {
     case "ECONNREFUSED":

@@ -1,6 +1,6 @@
 import { type Batch, type CommittedStream, ProviderError } from "@llamaduct/core";
 import { several } from "./begin-all.ts";
-import { once } from "./once.ts";
+import { type Dialect, dialect } from "./dialect.ts";
 
 /** A streamed answer in OpenAI's chunks; read it once, one way or the other. */
 export interface AnswerStream<Chunk> extends AsyncIterable<Chunk> {
@@ -10,11 +10,6 @@ export interface AnswerStream<Chunk> extends AsyncIterable<Chunk> {
    */
   toEvents(): AsyncIterable<Uint8Array>;
 }
-
-type Dialect = typeof import("@llamaduct/openai-dialect");
-
-/** Events are loaded by the first who reads them: who reads chunks has no need of them. */
-export const dialect: () => Promise<Dialect> = once(() => import("@llamaduct/openai-dialect"));
 
 /** How a dialect writes the choices of one answer. */
 export interface AnswerEncoders<Chunk> {

@@ -1,5 +1,5 @@
 import { errorRule, ProviderError } from "@llamaduct/core";
-import { toErrorBody } from "@llamaduct/openai-dialect/chat";
+import { toParam } from "@llamaduct/openai-dialect/chat";
 
 /** A `ProviderError` with what OpenAI's SDK says of the same failure, as it would come from the proxy. */
 export interface APIError extends ProviderError {
@@ -26,8 +26,8 @@ const NAMES: Readonly<Record<number, string>> = { 400: "BadRequestError", 404: "
 /** The same error, told in the SDK's words as well; what is no `ProviderError`, such as an abort's reason, as it is. */
 export function asAPIError(error: unknown): unknown {
   if (!(error instanceof ProviderError)) return error;
-  const { status, body } = toErrorBody(error);
-  const { type, param } = body.error;
+  const { status, type } = errorRule(error);
+  const param = error.code === "model_not_found" ? "model" : toParam(error.setting);
   return Object.assign(error, { name: NAMES[status] ?? "InternalServerError", status, type, param });
 }
 

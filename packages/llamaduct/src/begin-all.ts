@@ -1,10 +1,10 @@
 import { type CallOptions, type CommittedStream, type Completion, collect, commit, type Stream } from "@llamaduct/core";
-import { once } from "./once.ts";
+import { later } from "./later.ts";
 
 export type Open = (call: CallOptions) => Stream;
 
 /** Nearly every answer is one stream. */
-export const several: () => Promise<typeof import("./begin-several.ts")> = once(() => import("./begin-several.ts"));
+export const several: () => Promise<typeof import("./begin-several.ts")> = later(() => import("./begin-several.ts"));
 
 /** Streams of one request, begun together: all of them, or the first failure, and then no upstream goes on. */
 export async function beginAll(opens: readonly Open[], call: CallOptions): Promise<readonly CommittedStream[]> {

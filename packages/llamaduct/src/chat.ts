@@ -1,9 +1,10 @@
 import type { CallOptions, ChatRequest } from "@llamaduct/core";
 import type { ChatCompletion, ChatCompletionChunk } from "@llamaduct/openai-dialect";
-import { createChunkEncoder, decodeChatRequest, toChatCompletion } from "@llamaduct/openai-dialect/chat";
+import { createChunkEncoder, decodePlainChat, toChatCompletion } from "@llamaduct/openai-dialect/chat";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
+import { dialect } from "./dialect.ts";
 import type { LlamaductCall } from "./llamaduct-call.ts";
 import { seeded } from "./seeded.ts";
 
@@ -16,7 +17,7 @@ export interface ChatAnswer extends AnswerFacts {
 /** A chat completion: `n` answers to one request, each a choice. */
 export async function chat(engine: Engine, body: unknown, call: LlamaductCall): Promise<ChatAnswer> {
   const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
-    const decoded = decodeChatRequest(asked.request);
+    const decoded = decodePlainChat(asked.request) ?? (await dialect()).decodeChatRequest(asked.request);
     const model = await engine.chatModel(asked, decoded.request);
     const requests = Array.from({ length: decoded.n }, (_, index) => seeded<ChatRequest>(decoded.request, index));
     const opens = requests.map((request) => (options: CallOptions) => model.stream(request, options));

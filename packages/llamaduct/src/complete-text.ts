@@ -1,14 +1,9 @@
 import type { CallOptions, TextRequest } from "@llamaduct/core";
-import {
-  createTextChunkEncoder,
-  decodeCompletionRequest,
-  type TextCompletion,
-  type TextCompletionChunk,
-  toTextCompletion,
-} from "@llamaduct/openai-dialect";
+import type { TextCompletion, TextCompletionChunk } from "@llamaduct/openai-dialect";
 import { type AnswerStream, createAnswerStream } from "./answer-stream.ts";
 import { beginAll, collectAll } from "./begin-all.ts";
 import { type AnswerFacts, type Engine, toAnswerFacts, toIdentity } from "./create-engine.ts";
+import { dialect } from "./dialect.ts";
 import type { LlamaductCall } from "./llamaduct-call.ts";
 import { seeded } from "./seeded.ts";
 
@@ -20,6 +15,7 @@ export interface TextAnswer extends AnswerFacts {
 
 /** A text completion: `bestOf` answers to every prompt, of which `n` become choices. */
 export async function completeText(engine: Engine, body: unknown, call: LlamaductCall): Promise<TextAnswer> {
+  const { createTextChunkEncoder, decodeCompletionRequest, toTextCompletion } = await dialect();
   const { asked, decoded, streams, whole } = await engine.ask(body, call, async (asked) => {
     const decoded = decodeCompletionRequest(asked.request);
     const model = await engine.textModel(asked, decoded.request);

@@ -1,18 +1,19 @@
 import type { ModelInfo, Provider, StreamModel, Warning } from "@llamaduct/core";
-import { requestedModel } from "@llamaduct/openai-dialect/chat";
 import type { BalancedAttempt, Group, LimitStore, MemberState, RoutingOptions, SharedState } from "@llamaduct/router";
 import { type Connection, splitConnection } from "./connection.ts";
 import type { Directory } from "./create-directory.ts";
 import { createRouting, type RoutedRequest } from "./create-routing.ts";
 import type { Target } from "./deployment.ts";
+import { dialect } from "./dialect.ts";
 import type { InlineImages } from "./inline-images.ts";
+import { later } from "./later.ts";
 import type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
-import { once } from "./once.ts";
 import { publicURL } from "./public-url.ts";
 import { saysHowToRoute } from "./routing-fields.ts";
 import type { RoutingExtras, SplitRouting } from "./split-routing.ts";
 import { askedContextLength, toAskedRequest } from "./to-asked-request.ts";
 import { type EngineMember, toMembers } from "./to-members.ts";
+import { unresolved } from "./unresolved.ts";
 
 export interface AskOptions {
   readonly directory: Directory;
@@ -75,18 +76,27 @@ export function createAsk(options: AskOptions): Ask {
     return resolved;
   }
 
+  /** Who asks for a name that leads nowhere is told what may have been meant. */
+  async function resolveFirst(name: string): Promise<Group<EngineMember>["candidates"]> {
+    try {
+      return resolve(name).candidates;
+    } catch (error) {
+      throw await unresolved(error, name, directory);
+    }
+  }
+
   async function ask<Begun>(
     body: unknown,
     call: LlamaductCall,
     begin: (asked: Asked) => Promise<Begun>,
   ): Promise<Begun> {
-    const model = requestedModel(body);
-    const { candidates } = resolve(model);
+    const model = plainModel(body) ?? (await dialect()).requestedModel(body);
+    const candidates = groups.get(model)?.candidates ?? (await resolveFirst(model));
     const known = candidates.map(({ member }) => member.apiBase);
     const allowed = candidates.map(({ member }) =>
       allowApiBase ? ANYWHERE : (member.deployment.clientConnection ?? {}),
     );
-    // `requestedModel` has proven that the body is an object.
+    // What names a model is an object.
     const { connection, request: asked, ...split } = splitConnection(body as object, { allowed, known });
     const { extras, request: bare, ...routed } = await splitRouting(asked);
     const request = await inlineImages(bare, call.signal);
@@ -198,7 +208,13 @@ export function createAsk(options: AskOptions): Ask {
   };
 }
 
-const routingFields = once(() => import("./split-routing.ts"));
+/** A wrong one is the dialect's to refuse. */
+function plainModel(body: unknown): string | undefined {
+  const named = typeof body === "object" && body !== null && "model" in body ? body.model : undefined;
+  return typeof named === "string" && named !== "" ? named : undefined;
+}
+
+const routingFields = later(() => import("./split-routing.ts"));
 
 async function splitRouting(request: object): Promise<SplitRouting> {
   if (!saysHowToRoute(request)) return { extras: {}, request, warnings: [] };

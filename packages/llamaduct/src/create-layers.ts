@@ -1,6 +1,6 @@
 import type { ChatRequest, Message, Middleware, Provider, TextRequest } from "@llamaduct/core";
 import { reasoningTags } from "@llamaduct/reasoning-tags";
-import { once } from "./once.ts";
+import { later } from "./later.ts";
 
 export interface LayersOptions {
   /** The application's own, outside all others. */
@@ -17,14 +17,17 @@ export interface Layers {
 }
 
 export function createLayers({ middleware = [], recoverToolCalls = true }: LayersOptions): Layers {
-  const structuredOutput = once(async () => {
+  const structuredOutput = later(async () => {
     const { structuredOutput } = await import("@llamaduct/structured-output");
     // Made once: they keep the schemas they have compiled.
     return { ofChat: structuredOutput(), ofText: structuredOutput<TextRequest>() };
   });
-  const toolPackage = once(() => import("@llamaduct/json-tool-calls"));
+  const toolPackage = later(() => import("@llamaduct/json-tool-calls"));
   /** One per provider instance, which is one host: it remembers which models there have refused tools. */
   const toolCalls = new WeakMap<Provider, Middleware>();
+  // Made once, too: what they load is kept.
+  const chatTags = reasoningTags();
+  const textTags = reasoningTags<TextRequest>();
   /** What the application's layers make of a request is not known before. */
   const mayChange = middleware.length > 0;
 
@@ -38,11 +41,10 @@ export function createLayers({ middleware = [], recoverToolCalls = true }: Layer
         toolCalls.set(provider, layer);
         layers.push(layer, ...(recoverToolCalls ? [tools.recoverToolCalls()] : []));
       }
-      return [...layers, reasoningTags()];
+      return [...layers, chatTags];
     },
     async ofText(request) {
-      const tags = reasoningTags<TextRequest>();
-      return request.responseFormat?.type === "json" ? [(await structuredOutput()).ofText, tags] : [tags];
+      return request.responseFormat?.type === "json" ? [(await structuredOutput()).ofText, textTags] : [textTags];
     },
     load: () => Promise.all([structuredOutput(), toolPackage()]),
   };

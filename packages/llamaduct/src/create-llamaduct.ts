@@ -12,14 +12,15 @@ import { provider as ollamaGenerate } from "@llamaduct/ollama-generate";
 import { provider as openaiCompatible } from "@llamaduct/openai-compatible";
 import type { CreateEmbeddingRequest, EmbeddingList, ListedModel, ModelList } from "@llamaduct/openai-dialect";
 import type { LimitStore, RoutingOptions, SharedState } from "@llamaduct/router";
-import { dialect } from "./answer-stream.ts";
 import { type ChatAnswer, chat } from "./chat.ts";
 import { createCompleter, type Work } from "./complete.ts";
 import type { TextAnswer } from "./complete-text.ts";
 import type { CallParams, Completer, TextCompleter } from "./completion-request.ts";
 import { createEngine } from "./create-engine.ts";
 import type { Deployment } from "./deployment.ts";
+import { dialect } from "./dialect.ts";
 import type { EmbeddingAnswer } from "./embed.ts";
+import { later } from "./later.ts";
 import type { DescribedModel } from "./list-models.ts";
 import type { DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 import type { ModelEntry } from "./model-entry.ts";
@@ -97,10 +98,7 @@ export interface Llamaduct {
   close(): void;
 }
 
-// Loaded by the first request that needs them: most who call a model only chat.
-const completions = once(() => import("./complete-text.ts"));
-const embeddings = once(() => import("./embed.ts"));
-const listings = once(() => import("./list-models.ts"));
+const besideChat = later(() => import("./beside-chat.ts"));
 
 /**
  * The engine: composes registry, dialect and middleware. Holds no global state; mistakes in its options throw here, those in
@@ -111,18 +109,18 @@ export function createLlamaduct(options: LlamaductOptions = {}): Llamaduct {
   const engine = createEngine({ ...options, providers, routing });
   const work: Work = {
     chat: (request, call = {}) => chat(engine, request, call),
-    text: async (request, call = {}) => (await completions()).completeText(engine, request, call),
-    embed: async (request, call = {}) => (await embeddings()).embed(engine, request, call),
+    text: async (request, call = {}) => (await besideChat()).completeText(engine, request, call),
+    embed: async (request, call = {}) => (await besideChat()).embed(engine, request, call),
   };
-  const lister = once(async () => (await listings()).createModelLister(engine));
+  const lister = once(async () => (await besideChat()).createModelLister(engine));
   return {
     ...work,
     ...createCompleter(work),
     listModels: async (call = {}) => (await lister())(call),
-    describeModels: async (call = {}) => (await listings()).describeModels(engine, call),
-    retrieveModel: async (model, call = {}) => (await listings()).retrieveModel(engine, model, call),
+    describeModels: async (call = {}) => (await besideChat()).describeModels(engine, call),
+    retrieveModel: async (model, call = {}) => (await besideChat()).retrieveModel(engine, model, call),
     async ready() {
-      await Promise.all([engine.load(), dialect(), completions(), embeddings(), listings()]);
+      await Promise.all([engine.load(), dialect(), besideChat()]);
     },
     states: engine.states,
     close: engine.close,

@@ -1,6 +1,7 @@
 import type { CallEnd, CallObserver, CallStart, Embeddings } from "@llamaduct/core";
-import { decodeEmbeddingRequest, type EmbeddingList, toEmbeddingList } from "@llamaduct/openai-dialect";
+import type { EmbeddingList } from "@llamaduct/openai-dialect";
 import { type AnswerFacts, type Engine, toAnswerFacts } from "./create-engine.ts";
+import { dialect } from "./dialect.ts";
 import type { LlamaductCall } from "./llamaduct-call.ts";
 import { within } from "./within.ts";
 
@@ -10,6 +11,7 @@ export interface EmbeddingAnswer extends AnswerFacts {
 
 /** Vectors for a text or a list of them. An embedding has no first part, so its limit is the whole answer's. */
 export async function embed(engine: Engine, body: unknown, call: LlamaductCall): Promise<EmbeddingAnswer> {
+  const { decodeEmbeddingRequest, toEmbeddingList } = await dialect();
   return engine.ask(body, call, async (asked) => {
     const decoded = decodeEmbeddingRequest(asked.request);
     const model = engine.embeddingModel(asked);

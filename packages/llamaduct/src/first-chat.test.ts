@@ -9,15 +9,21 @@ const { absent } = vi.hoisted(() => ({
     throw new Error("There is no such file.");
   },
 }));
+vi.mock("@llamaduct/openai-dialect", absent);
 vi.mock("@llamaduct/router", absent);
+vi.mock("../../http/src/tell-exchanges.ts", absent);
+vi.mock("../../http/src/transport-error.ts", absent);
+vi.mock("../../reasoning-tags/src/reasoning-splitter.ts", absent);
 vi.mock("@llamaduct/images", absent);
 vi.mock("@llamaduct/json-tool-calls", absent);
 vi.mock("@llamaduct/structured-output", absent);
 vi.mock("../../openai-compatible/src/work.ts", absent);
+vi.mock("../../ollama-host/src/failures.ts", absent);
+vi.mock("../../ollama-host/src/place-extras.ts", absent);
+vi.mock("../../ollama-host/src/questions.ts", absent);
 vi.mock("./begin-several.ts", absent);
-vi.mock("./complete-text.ts", absent);
-vi.mock("./embed.ts", absent);
-vi.mock("./list-models.ts", absent);
+vi.mock("./beside-chat.ts", absent);
+vi.mock("./near-names.ts", absent);
 vi.mock("./parse-answer.ts", absent);
 vi.mock("./split-routing.ts", absent);
 
@@ -44,5 +50,8 @@ it.each([
 ] as const)("%s need more than that", async (_, more) => {
   await using emulator = await startEmulator();
   const { chat } = createLlamaduct({ settings: { ollama_chat: { baseURL: emulator.url } } });
-  await expect(chat({ ...request, ...more })).rejects.toThrow(/vi.mock|no such file/i);
+  await expect(chat({ ...request, ...more })).rejects.toMatchObject({
+    code: "provider_error",
+    message: "A part of llamaduct that this request needs could not be loaded.",
+  });
 });

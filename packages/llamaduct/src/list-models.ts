@@ -1,14 +1,11 @@
 import { type CallOptions, type JsonObject, type ModelInfo, ProviderError } from "@llamaduct/core";
-import {
-  type ListedModel,
-  type ModelList,
-  type ModelListing,
-  toModelList,
-  toModelObject,
-} from "@llamaduct/openai-dialect";
+import type { ListedModel, ModelList, ModelListing } from "@llamaduct/openai-dialect";
 import { isCloudModel } from "./cloud-model.ts";
 import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
+import type { Target } from "./deployment.ts";
+import { dialect } from "./dialect.ts";
+import { unresolved } from "./unresolved.ts";
 
 /** Lists what can be asked for; made anew when a host has told something new since, and the same object otherwise. */
 export function createModelLister(engine: Engine): (call: CallOptions) => Promise<ModelList> {
@@ -37,6 +34,7 @@ async function listModels(engine: Engine, call: CallOptions): Promise<ModelList>
   const names = new Map<string, ModelListing>();
   for (const listing of [...items, ...otherNames(engine)]) if (!names.has(listing.id)) names.set(listing.id, listing);
   if (names.size === 0 && failure !== undefined) throw failure.reason;
+  const { toModelList } = await dialect();
   return toModelList([...names.values()]);
 }
 
@@ -55,8 +53,9 @@ function otherNames({ directory }: Engine): readonly ModelListing[] {
 
 /** One model by any name that a request may use. */
 export async function retrieveModel({ directory }: Engine, model: string, call: CallOptions): Promise<ListedModel> {
+  const { toModelObject } = await dialect();
   let failure: unknown = notFound(model);
-  for (const { deployment, providerId, modelId } of directory.resolve(model).targets) {
+  for (const { deployment, providerId, modelId } of await resolve(directory, model)) {
     if (!deployment.name.includes("*")) return toModelObject({ id: model, ownedBy: providerId });
     const provider = directory.provider(deployment, providerId);
     if (provider.describe === undefined) return toModelObject({ id: model, ownedBy: providerId });
@@ -70,6 +69,14 @@ export async function retrieveModel({ directory }: Engine, model: string, call: 
     }
   }
   throw failure;
+}
+
+async function resolve(directory: Engine["directory"], model: string): Promise<readonly Target[]> {
+  try {
+    return directory.resolve(model).targets;
+  } catch (error) {
+    throw await unresolved(error, model, directory);
+  }
 }
 
 /** A listed name, who answers, and what the host and the application say of it; `undefined` when the host does not answer. */

@@ -145,17 +145,4 @@ describe("createModelResolver", () => {
     // As a regular expression it would take longer than anyone waits.
     expect(() => resolve(requested, to(name, "other/x"))).toThrow("There is no model");
   });
-
-  it("names near misses, not wildcards, not hidden aliases and not everything", () => {
-    const deployments = [to("llama3.2", "ollama_chat/a"), to("mistral", "ollama_chat/b"), to("x-*", "ollama_chat/*")];
-    const aliases = { lama3: { model: "mistral" }, "lama3.9": { model: "mistral", hidden: true } };
-    expect(() => ask("lama3.2", { deployments, aliases })).toThrow(
-      expect.objectContaining({
-        code: "model_not_found",
-        setting: "model",
-        message: 'There is no model "lama3.2" here. Did you mean "llama3.2" or "lama3"?',
-      }),
-    );
-    expect(() => resolve("gpt-4o", ...deployments)).toThrow('There is no model "gpt-4o" here.');
-  });
 });

@@ -1,5 +1,4 @@
 import { ProviderError, type Registry } from "@llamaduct/core";
-import { distance } from "fastest-levenshtein";
 import { cloudRefused, isCloudModel } from "./cloud-model.ts";
 import type { Alias } from "./create-llamaduct.ts";
 import type { Deployment, Target } from "./deployment.ts";
@@ -20,7 +19,7 @@ export interface ResolvedModel {
   readonly targets: readonly Target[];
 }
 
-/** Throws `model_not_found`, listing near names. */
+/** Throws `model_not_found`. */
 export type ModelResolver = (requested: string) => ResolvedModel;
 
 /**
@@ -36,7 +35,6 @@ export function createModelResolver(options: ModelResolverOptions): ModelResolve
   const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
   const byModel = Map.groupBy(deployments, ({ model }) => model);
   const patterns = toPatterns(deployments);
-  const knownNames = [...byName.keys(), ...Object.keys(aliases).filter((name) => aliases[name]?.hidden !== true)];
 
   function followAliases(requested: string): string {
     const seen: string[] = [];
@@ -94,7 +92,7 @@ export function createModelResolver(options: ModelResolverOptions): ModelResolve
       resolveId(name) ??
       resolvePattern(name) ??
       resolvePlain(byModel.get(name), name);
-    if (resolved === undefined) throw notFound(requested, knownNames);
+    if (resolved === undefined) throw notFound(requested);
     return resolved;
   };
 }
@@ -148,21 +146,7 @@ function match(text: string, literals: readonly string[]): readonly string[] | u
   return [text.slice(first.length, end), ...segments];
 }
 
-function notFound(requested: string, names: readonly string[]): ProviderError {
-  const near = nearNames(requested, names);
-  const hint = near.length > 0 ? ` Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?` : "";
-  const message = `There is no model "${requested.slice(0, 100)}" here.${hint}`;
+function notFound(requested: string): ProviderError {
+  const message = `There is no model "${requested.slice(0, 100)}" here.`;
   return new ProviderError({ code: "model_not_found", message, setting: "model" });
-}
-
-const MAX_NEAR_NAMES = 3;
-
-function nearNames(requested: string, names: readonly string[]): readonly string[] {
-  const wanted = requested.toLowerCase().slice(0, 100);
-  return names
-    .map((name) => ({ name, apart: distance(wanted, name.toLowerCase()) }))
-    .filter(({ name, apart }) => apart <= Math.max(2, name.length / 3) || name.toLowerCase().includes(wanted))
-    .sort((a, b) => a.apart - b.apart)
-    .slice(0, MAX_NEAR_NAMES)
-    .map(({ name }) => name);
 }

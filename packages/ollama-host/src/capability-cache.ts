@@ -64,7 +64,7 @@ export function createCapabilityCache(host: CapabilitySource): CapabilityCache {
 
   /** Loaded by the first who asks: a plain chat does not. */
   async function loaded(): Promise<ModelDescriber> {
-    const { createModelDescriber } = await import("./describe-models.ts");
+    const { createModelDescriber } = await import("./questions.ts");
     describer ??= createModelDescriber(host, { fresh, keep, notice, freshUntil });
     return describer;
   }

@@ -7,8 +7,8 @@ import {
   ProviderError,
 } from "@llamaduct/core";
 import type { EmbedBody, EmbedReply } from "./embed-wire.ts";
+import { extrasPlacer } from "./extras-placer.ts";
 import type { OllamaHost } from "./ollama-host.ts";
-import { placeExtras } from "./place-extras.ts";
 import { NO_EMBEDDINGS } from "./refused-capability.ts";
 import { toRequestFields } from "./to-request-fields.ts";
 
@@ -30,7 +30,7 @@ export function createEmbeddingModel({ host, provider, modelId, facts }: Embeddi
   async function embed(request: EmbeddingRequest, call?: CallOptions): Promise<Embeddings> {
     const { input, dimensions, extra } = request;
     if (input.length === 0) throw invalid("input", "An embedding needs at least one input.");
-    const { fields, warnings } = toRequestFields({}, { extras: extra && placeExtras(extra, "embed") });
+    const { fields, warnings } = toRequestFields({}, { extras: extra && (await extrasPlacer())(extra, "embed") });
     // Before 0.30 servers embed with any model: numbers that mean nothing.
     if ((await host.capabilities.ask(modelId, "embeddings", { facts, call })) === "none")
       throw new ProviderError({ code: "unsupported", message: NO_EMBEDDINGS, setting: "model" });

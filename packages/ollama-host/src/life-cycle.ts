@@ -1,6 +1,6 @@
 import { type CallOptions, type JsonObject, ProviderError } from "@llamaduct/core";
+import { extrasPlacer } from "./extras-placer.ts";
 import type { OllamaHost } from "./ollama-host.ts";
-import { placeExtras } from "./place-extras.ts";
 import { parsePullEvent, toPullProgress } from "./pull-wire.ts";
 import { readEvents } from "./read-events.ts";
 import { toRequestFields } from "./to-request-fields.ts";
@@ -53,7 +53,7 @@ export function createLifeCycle({ generate, embed, startPull }: Endpoints): Life
         ...(numCtx !== undefined && { num_ctx: numCtx }),
         ...(keepAlive !== undefined && { keep_alive: keepAlive }),
       };
-      const { fields } = toRequestFields({ strictSettings: true }, { extras: placeExtras(extra, "embed") });
+      const { fields } = toRequestFields({ strictSettings: true }, { extras: (await extrasPlacer())(extra, "embed") });
       const { keep_alive, options: runner } = fields;
       const how = { ...(keep_alive !== undefined && { keep_alive }), ...(runner !== undefined && { options: runner }) };
       try {

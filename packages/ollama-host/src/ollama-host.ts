@@ -68,7 +68,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
   };
 
-  let replies: Replies | undefined;
+  let questions: Questions | undefined;
 
   async function send({ path, body, call = {}, paths = MESSAGES }: Question): Promise<TransportResponse> {
     const response = await reached({
@@ -105,11 +105,11 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     }
   }
 
-  async function ask<Reply>(question: Question, parser: (replies: Replies) => Parse<Reply>): Promise<Reply> {
-    replies ??= await import("./replies.ts");
+  async function ask<Reply>(question: Question, parser: (questions: Questions) => Parse<Reply>): Promise<Reply> {
+    questions ??= await import("./questions.ts");
     const response = await send(question);
     const text = await readText(response.body);
-    const reply = parser(replies)(parseJson(text));
+    const reply = parser(questions)(parseJson(text));
     if (reply !== undefined) return reply;
     throw await worded(
       ({ notOllama }) => notOllama(baseURL, { ...response, text }),
@@ -146,7 +146,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
 
   /** Loaded by the first that needs it: most applications only ask models. */
   async function lifeCycle(): Promise<LifeCycle> {
-    const { createLifeCycle } = await import("./life-cycle.ts");
+    const { createLifeCycle } = await import("./questions.ts");
     return createLifeCycle({
       generate,
       embed,
@@ -177,7 +177,7 @@ function isPage(headers: TransportResponse["headers"]): boolean {
   return headers["content-type"]?.startsWith("text/html") === true;
 }
 
-type Replies = typeof import("./replies.ts");
+type Questions = typeof import("./questions.ts");
 
 interface Question {
   readonly path: string;

@@ -26,14 +26,14 @@ export function ollamaProvider({ id, host, chatModel, textModel }: OllamaProvide
       modelId,
       // Loaded by the first embedding: most applications chat.
       async embed(request, call) {
-        const { createEmbeddingModel } = await import("./embedding-model.ts");
+        const { createEmbeddingModel } = await import("./questions.ts");
         return createEmbeddingModel({ host, provider: id, modelId, facts }).embed(request, call);
       },
     }),
     listModels: (call) => host.capabilities.list(call),
     describe: (modelId, call) => host.capabilities.describe(modelId, call),
     async status(call) {
-      const { hostStatus } = await import("./host-status.ts");
+      const { hostStatus } = await import("./questions.ts");
       return hostStatus(host, call);
     },
   });

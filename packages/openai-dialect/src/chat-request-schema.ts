@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ChatCompletionRequest } from "./chat-completion-request.ts";
-import { filled, generationFields, jsonObject } from "./request-fields.ts";
+import { generationFields, jsonObject } from "./request-fields.ts";
+import { filled } from "./setting-fields.ts";
 
 /** What OpenAI knows and we refuse: any value is an error, which `toFieldError` words. */
 const refused = z.null().optional();

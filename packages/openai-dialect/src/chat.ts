@@ -1,9 +1,6 @@
-// Chats alone, as JSON: for bundles that count bytes. Event streams, text completions, embeddings and listings are in the
+// Plain chats alone, as JSON: for bundles that count bytes. Everything else, words for wrong requests included, is in the
 // package's main entry, together with all of this.
 export { createChunkEncoder } from "./chat-chunks.ts";
-export { decodeChatRequest } from "./decode-chat-request.ts";
-export { imageSources, replaceImageSources } from "./image-sources.ts";
-export { requestedModel } from "./requested-model.ts";
+export { decodePlainChat } from "./decode-plain-chat.ts";
 export { toChatCompletion } from "./to-chat-completion.ts";
-export { toErrorBody } from "./to-error-body.ts";
 export { toParam } from "./to-param.ts";

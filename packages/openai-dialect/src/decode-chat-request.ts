@@ -2,6 +2,7 @@ import type { ChatRequest, Warning } from "@llamaduct/core";
 import { applyDropParams } from "./apply-drop-params.ts";
 import type { ChatCompletionRequest } from "./chat-completion-request.ts";
 import { chatFields, chatSchema } from "./chat-request-schema.ts";
+import { type DecodedChatRequest, toDecodedChat } from "./decoded-chat-request.ts";
 import { invalidField, toFieldError } from "./field-error.ts";
 import { detailsWithoutEffect, fieldsWithoutEffect, noEffect } from "./no-effect.ts";
 import { present } from "./present.ts";
@@ -11,21 +12,6 @@ import { toMessages } from "./to-messages.ts";
 import { toFormatAndExtra } from "./to-response-format.ts";
 import { toSettings } from "./to-settings.ts";
 import { toTools } from "./to-tools.ts";
-
-/** What a chat completion request asks for, and how it wants to be answered. */
-export interface DecodedChatRequest {
-  readonly model: string;
-  readonly stream: boolean;
-  /** `stream_options.include_usage`: the stream ends with a chunk that holds the usage. */
-  readonly includeUsage: boolean;
-  /** How many answers to `request` are asked for; each is a choice. */
-  readonly n: number;
-  /** `merge_reasoning_content_in_choices`: reasoning comes in the text, between `<think>` and `</think>`. */
-  readonly mergeReasoning: boolean;
-  readonly request: ChatRequest;
-  /** Fields that were dropped as asked, or accepted and change nothing here; `setting` is the field as OpenAI spells it. */
-  readonly warnings: readonly Warning[];
-}
 
 /**
  * The body of `POST /v1/chat/completions`, parsed from JSON, to the contract's request.
@@ -37,27 +23,20 @@ export function decodeChatRequest(body: unknown): DecodedChatRequest {
   const parsed = chatSchema.safeParse(left.body);
   if (!parsed.success) throw toFieldError(parsed.error.issues, left.body);
   const request = parsed.data;
-  return {
-    model: request.model,
-    stream: request.stream ?? false,
-    includeUsage: request.stream_options?.include_usage ?? false,
-    n: request.n ?? 1,
-    mergeReasoning: request.merge_reasoning_content_in_choices ?? false,
-    request: present<ChatRequest>({
-      messages: toMessages(request.messages),
-      ...toTools(request),
-      settings: toSettings(request, toLogprobs(request)),
-      strictSettings: left.strictSettings,
-      reasoning: toEffort(request.reasoning_effort),
-      ...toFormatAndExtra(request.response_format, toExtra(left.body, chatFields)),
-    }),
-    warnings: [
-      ...left.warnings,
-      ...fieldsWithoutEffect(left.body),
-      ...strictTools(request),
-      ...detailsWithoutEffect(request),
-    ],
-  };
+  const decoded = present<ChatRequest>({
+    messages: toMessages(request.messages),
+    ...toTools(request),
+    settings: toSettings(request, toLogprobs(request)),
+    strictSettings: left.strictSettings,
+    reasoning: toEffort(request.reasoning_effort),
+    ...toFormatAndExtra(request.response_format, toExtra(left.body, chatFields)),
+  });
+  return toDecodedChat(request, decoded, [
+    ...left.warnings,
+    ...fieldsWithoutEffect(left.body),
+    ...strictTools(request),
+    ...detailsWithoutEffect(request),
+  ]);
 }
 
 function toLogprobs({ logprobs, top_logprobs: top }: ChatCompletionRequest): number | undefined {

@@ -5,7 +5,7 @@ import type { CreateEmbeddingRequest, EncodingFormat } from "./embedding-request
 import { toFieldError, tokensError } from "./field-error.ts";
 import { fieldsWithoutEffect } from "./no-effect.ts";
 import { present } from "./present.ts";
-import { filled } from "./request-fields.ts";
+import { filled } from "./setting-fields.ts";
 import { toExtra } from "./to-extra.ts";
 
 /** What an embedding request asks for, and how it wants to be answered. */

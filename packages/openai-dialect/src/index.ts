@@ -30,9 +30,10 @@ export type {
   UserMessageParam,
 } from "./chat-completion-request.ts";
 export { createEventEncoder, type EventEncoder } from "./chat-events.ts";
-export { type DecodedChatRequest, decodeChatRequest } from "./decode-chat-request.ts";
+export { decodeChatRequest } from "./decode-chat-request.ts";
 export { type DecodedCompletionRequest, decodeCompletionRequest } from "./decode-completion-request.ts";
 export { type DecodedEmbeddingRequest, decodeEmbeddingRequest } from "./decode-embedding-request.ts";
+export type { DecodedChatRequest } from "./decoded-chat-request.ts";
 export type { CreateEmbeddingRequest, EncodingFormat } from "./embedding-request.ts";
 export { type ImageSource, imageSources, replaceImageSources } from "./image-sources.ts";
 export { openapiComponents } from "./openapi-components.ts";

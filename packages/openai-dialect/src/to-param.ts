@@ -1,26 +1,7 @@
-import type { SettingName } from "@llamaduct/core";
-
-const SETTINGS: Readonly<Record<SettingName, string>> = {
-  maxOutputTokens: "max_tokens",
-  temperature: "temperature",
-  topP: "top_p",
-  topK: "top_k",
-  minP: "min_p",
-  frequencyPenalty: "frequency_penalty",
-  presencePenalty: "presence_penalty",
-  logitBias: "logit_bias",
-  seed: "seed",
-  stop: "stop",
-  logprobs: "logprobs",
-};
-
-/** Longest prefix first: a path below `responseFormat.schema` is one below OpenAI's schema. */
+/** What is not OpenAI's name in camel case; longest prefix first. */
 const FIELDS: readonly (readonly [string, string])[] = [
-  ...Object.entries(SETTINGS).map(([name, field]) => [`settings.${name}`, field] as const),
+  ["settings.maxOutputTokens", "max_tokens"],
   ["responseFormat.schema", "response_format.json_schema.schema"],
-  ["responseFormat", "response_format"],
-  ["toolChoice", "tool_choice"],
-  ["parallelToolCalls", "parallel_tool_calls"],
   ["reasoning", "reasoning_effort"],
   ["baseURL", "api_base"],
 ];
@@ -32,7 +13,10 @@ export function toParam(setting: string | undefined): string | null {
   for (const [path, field] of FIELDS) {
     if (setting === path || setting.startsWith(`${path}.`)) return field + setting.slice(path.length);
   }
-  return setting.replace(TOOL_MEMBER, "$1.function.$2");
+  return setting
+    .replace(/^settings\./, "")
+    .replace(/^[^.]+/, (name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+    .replace(TOOL_MEMBER, "$1.function.$2");
 }
 
 const TOOL_MEMBER = /^(tools\.\d+)\.(name|description|parameters)\b/;

@@ -1,4 +1,5 @@
 import { type Batch, literalsOf, type StreamPart } from "@llamaduct/core";
+import { mayHoldTag } from "./may-hold-tag.ts";
 
 export interface ReasoningSplitter {
   /** What can be told of a batch by now, which may be nothing; the batch itself when nothing in it changes. */
@@ -7,8 +8,11 @@ export interface ReasoningSplitter {
   flush(): readonly StreamPart[];
 }
 
-/** Tells reasoning in tags from text. Holds back only what may still become a tag, and what belongs behind it. */
-export function createReasoningSplitter(tags: readonly string[]): ReasoningSplitter {
+/**
+ * Tells reasoning in tags from text. Holds back only what may still become a tag, and what belongs behind it. `hasText`:
+ * there has been some before.
+ */
+export function createReasoningSplitter(tags: readonly string[], hasText: boolean): ReasoningSplitter {
   const openings = tags.map((tag) => `<${tag}>`);
   const closingOf = new Map(tags.map((tag) => [`<${tag}>`, `</${tag}>`]));
   /** The tag that ends the block we are in. */
@@ -18,7 +22,7 @@ export function createReasoningSplitter(tags: readonly string[]): ReasoningSplit
   let held: StreamPart[] = [];
   /** Whether line breaks are dropped: right after a tag, as long as what they would begin has nothing in it yet. */
   let isTrimming = false;
-  const begun = { "text-delta": false, "reasoning-delta": false };
+  const begun = { "text-delta": hasText, "reasoning-delta": false };
 
   function emit(part: TextDelta, out: StreamPart[]): void {
     const type = closing === undefined ? "text-delta" : "reasoning-delta";
@@ -132,11 +136,6 @@ export function createReasoningSplitter(tags: readonly string[]): ReasoningSplit
 
 /** With a character that is no space in any spelling; most texts do. */
 const BEGINS = /^ *[!-[\]-~]/;
-
-/** JSON may spell a tag's first character as itself or as a code. */
-function mayHoldTag(literal: string): boolean {
-  return literal.includes("<") || /\\u003c/i.test(literal);
-}
 
 type TextDelta = Extract<StreamPart, { readonly type: "text-delta" }>;
 

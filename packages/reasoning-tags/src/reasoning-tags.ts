@@ -1,5 +1,15 @@
-import type { Batch, ChatRequest, Middleware, Stream, StreamModel, TextRequest } from "@llamaduct/core";
-import { createReasoningSplitter } from "./reasoning-splitter.ts";
+import {
+  type Batch,
+  type ChatRequest,
+  literalsOf,
+  type Middleware,
+  ProviderError,
+  type Stream,
+  type StreamModel,
+  type TextRequest,
+} from "@llamaduct/core";
+import { mayHoldTag } from "./may-hold-tag.ts";
+import type { ReasoningSplitter } from "./reasoning-splitter.ts";
 
 /** What open models are known to write. */
 const DEFAULT_TAGS: readonly string[] = ["think", "thinking", "thought", "reasoning"];
@@ -22,6 +32,7 @@ export function reasoningTags<Request extends AnyRequest = ChatRequest>(
   const unusable = tags.find((tag) => !/^[\w-]+$/.test(tag));
   if (unusable !== undefined) throw new TypeError(`"${unusable}" is not the name of a tag.`);
 
+  const makeSplitter = splitterMaker(tags);
   // A method, so that the name is the same in a bundle: errors tell it.
   return {
     reasoningTags(next: StreamModel<AnyRequest>): StreamModel<AnyRequest> {
@@ -33,32 +44,76 @@ export function reasoningTags<Request extends AnyRequest = ChatRequest>(
         stream(request, call) {
           const stream = next.stream(request, call);
           const isTurnedOff = request.reasoning === false || request.reasoning === "none";
-          return next.capabilities().reasoning === "native" && !isTurnedOff ? stream : split(stream, tags);
+          return next.capabilities().reasoning === "native" && !isTurnedOff ? stream : split(stream, makeSplitter);
         },
       };
     },
   }.reasoningTags;
 }
 
+type Splitters = Pick<typeof import("./reasoning-splitter.ts"), "createReasoningSplitter">;
+
+/** What tells tags from text, made where a text has what may begin one. Loaded by the first of these texts. */
+type MakeSplitter = (hasText: boolean) => ReasoningSplitter | Promise<ReasoningSplitter>;
+
+function splitterMaker(tags: readonly string[]): MakeSplitter {
+  let loaded: Splitters | undefined;
+  return (hasText) => {
+    if (loaded !== undefined) return loaded.createReasoningSplitter(tags, hasText);
+    return import("./reasoning-splitter.ts").then(
+      (module) => {
+        loaded = module;
+        return module.createReasoningSplitter(tags, hasText);
+      },
+      (cause) => {
+        const message = "What tells reasoning in tags from text could not be loaded.";
+        throw new ProviderError({ code: "provider_error", message, cause });
+      },
+    );
+  };
+}
+
+type Result = IteratorResult<Batch>;
+
 /** Hand-written: an async generator costs three turns of the microtask queue for each batch. */
-function split(source: Stream, tags: readonly string[]): Stream {
+function split(source: Stream, makeSplitter: MakeSplitter): Stream {
   return {
     [Symbol.asyncIterator](): AsyncIterator<Batch> {
       const iterator = source[Symbol.asyncIterator]();
-      const splitter = createReasoningSplitter(tags);
+      let splitter: ReasoningSplitter | undefined;
+      let hasText = false;
       /** To be thrown after what was held back. */
       let failure: { readonly error: unknown } | undefined;
 
-      function next(): Promise<IteratorResult<Batch>> {
+      function next(): Promise<Result> {
         return failure === undefined ? iterator.next().then(read, flush) : Promise.reject(failure.error);
       }
-      function read(result: IteratorResult<Batch>): IteratorResult<Batch> | Promise<IteratorResult<Batch>> {
+      function read(result: Result): Result | Promise<Result> {
         if (result.done === true) return result;
-        const parts = splitter.read(result.value);
+        if (splitter !== undefined) return told(splitter, result.value);
+        if (isPlain(result.value)) return result;
+        const made = makeSplitter(hasText);
+        return "read" in made ? begin(made, result.value) : made.then((ready) => begin(ready, result.value));
+      }
+      /** Whether no tag can begin in it. Until the answer has text, the parts are looked at themselves. */
+      function isPlain(batch: Batch): boolean {
+        const literals = hasText ? literalsOf(batch) : undefined;
+        if (literals !== undefined) return !literals.some(mayHoldTag);
+        const texts = Array.from(batch).flatMap((part) => (part.type === "text-delta" ? [part.text] : []));
+        if (texts.some(mayHoldTag)) return false;
+        hasText ||= texts.some((text) => /\S/.test(text));
+        return true;
+      }
+      function begin(made: ReasoningSplitter, batch: Batch): Result | Promise<Result> {
+        splitter = made;
+        return told(made, batch);
+      }
+      function told(by: ReasoningSplitter, batch: Batch): Result | Promise<Result> {
+        const parts = by.read(batch);
         return parts.length > 0 ? { done: false, value: parts } : next();
       }
-      function flush(error: unknown): IteratorResult<Batch> {
-        const held = splitter.flush();
+      function flush(error: unknown): Result {
+        const held = splitter?.flush() ?? [];
         if (held.length === 0) throw error;
         failure = { error };
         return { done: false, value: held };
