@@ -27,4 +27,9 @@ export const LIFE_CYCLE_ROWS = [
   { id: "D12", fault: "one of two upstreams comes and goes", outcome: "every request is answered" },
   { id: "D13", fault: "ten wait for two slots", outcome: "two at a time, all are answered" },
   { id: "D15", fault: "nobody reads the log any more", outcome: "requests are answered" },
+  {
+    id: "D18",
+    fault: "the proxy is its own upstream, or its upstream's",
+    outcome: "`508 proxy_loop`, when the request comes back for the first time",
+  },
 ] as const satisfies readonly Row[];

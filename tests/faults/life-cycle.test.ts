@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it, onTestFinished, vi } from "vitest";
 import { drain } from "../../apps/proxy/src/serve/listen.ts";
@@ -10,7 +10,7 @@ import { MODES, readEvents } from "./ask.ts";
 import { eventually } from "./eventually.ts";
 import { LIFE_CYCLE_ROWS } from "./life-cycle-rows.ts";
 import { nothingLeft } from "./nothing-left.ts";
-import { startGateway } from "./start-gateway.ts";
+import { type GatewayOptions, startGateway } from "./start-gateway.ts";
 import { A, B, CHUNKED, chunked, DONE } from "./upstream-answers.ts";
 
 type Id = (typeof LIFE_CYCLE_ROWS)[number]["id"];
@@ -122,7 +122,73 @@ const plays: Record<Id, (emulator: Emulator) => Promise<void>> = {
     for (let index = 0; index < 3; index++) expect(readEvents(await stream(main.url)).isComplete).toBe(true);
     expect(main.process.exitCode).toBeNull();
   },
+  async D18() {
+    for (const [model, path] of LOOPS) {
+      const front = await startFront();
+      const toFront = { model, settings: { baseURL: front.url + path, apiKey: "k" } };
+      await using first = await startGateway(lonely(toFront));
+      await using second = await startGateway(lonely({ model, settings: { baseURL: first.url + path, apiKey: "k" } }));
+      for (const [behind, passings] of path === ""
+        ? [[first, 0] as const]
+        : ([
+            [first, 0],
+            [second, 2],
+          ] as const)) {
+        front.lead(behind.port);
+        const before = first.records.length;
+        for (const ask of [MODES.streamed, MODES.whole])
+          expect(await ask(first)).toMatchObject({ error: "508 proxy_loop", text: "" });
+        await eventually(() => expect([first.records.length - before, second.records.length]).toEqual([4, passings]));
+        for (const record of [...first.records, ...second.records])
+          expect(record).toMatchObject({ errorCode: "proxy_loop", status: 508 });
+        expect(first.engine.states()[0]).toMatchObject({ inFlight: 0, queued: 0 });
+      }
+    }
+  },
 };
+
+/** What the proxy takes itself for. No other proxy can be in between where that is an Ollama. */
+const LOOPS = [
+  ["ollama_chat/m", ""],
+  ["openai/m", "/v1"],
+] as const;
+
+type Deployments = NonNullable<GatewayOptions["deployments"]>;
+
+function lonely(deployment: Omit<Deployments[number], "name">): GatewayOptions {
+  const routing = { status: { intervalMs: 0 }, cooldowns: false } as const;
+  return { upstreams: [], deployments: [{ name: "m", ...deployment }], routing };
+}
+
+interface Front {
+  readonly url: string;
+  /** To where connections go from now on; those that are there end. */
+  lead(port: number): void;
+}
+
+async function startFront(): Promise<Front> {
+  let target = 0;
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    const behind = connect(target, "127.0.0.1");
+    open.add(socket);
+    for (const end of [socket, behind]) end.on("error", () => {});
+    socket.pipe(behind).pipe(socket);
+    socket.on("close", () => behind.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return {
+    // A server that listens on TCP has an address of this shape.
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lead(port) {
+      target = port;
+      for (const socket of open) socket.destroy();
+      open.clear();
+    },
+  };
+}
 
 it.each(LIFE_CYCLE_ROWS)("$id: $fault", { timeout: 30_000 }, async ({ id }) => {
   await using emulator = await startEmulator();

@@ -56,12 +56,6 @@ export const UNPLAYED_ROWS: readonly UnplayedRow[] = [
     fault: "another address behind a name",
     where: "not applicable: the name is resolved for each new connection, and an idle one lives four seconds",
   },
-  {
-    id: "D18",
-    fault: "the proxy is its own upstream",
-    where:
-      "not applicable to Ollama's API, which the proxy does not speak: it ends as `502 upstream_protocol_error`. Through `openai_compatible` nothing tells a loop from a chain of proxies: limit the deployment's slots",
-  },
   { id: "D19", fault: "a worker dies", where: "`apps/proxy/test/cli-workers.test.ts`" },
   { id: "D20", fault: "the machine sleeps for an hour", where: "not applicable to a test; dead connections are A7" },
   {

@@ -14,7 +14,7 @@ describe("one model, without a file", () => {
   it("answers whatever a request asks for, as the flags say", async () => {
     await using ollama = await startEmulator();
     const flags = ["--model", "ollama_chat/plain", "--alias", "mine", "--api_base", ollama.url, "--temperature", "0.5"];
-    const more = ["--max_tokens", "9", "--headers", '{"x-team":"a"}', "--drop_params", "--add_function_to_prompt"];
+    const more = ["--max_tokens", "90", "--headers", '{"x-team":"a"}', "--drop_params", "--add_function_to_prompt"];
     const proxy = await started([...LOCAL, ...flags, ...more], {});
     expect(proxy.banner).toContain("models: mine\n");
     const client = new OpenAI({ baseURL: `${proxy.url}/v1`, apiKey: "none", maxRetries: 0 });
@@ -24,7 +24,7 @@ describe("one model, without a file", () => {
     }
     const asked = ollama.requests.filter(({ path }) => path === "/api/chat");
     expect(asked.map(({ body }) => body)).toMatchObject(
-      Array(2).fill({ model: "plain", options: { temperature: 0.5, num_predict: 9 } }),
+      Array(2).fill({ model: "plain", options: { temperature: 0.5, num_predict: 90 } }),
     );
     expect(asked[0]?.headers).toMatchObject({ "x-team": "a" });
   });

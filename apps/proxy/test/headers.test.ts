@@ -26,6 +26,8 @@ function watched(calls: LlamaductCall[], attempt?: Attempt, error?: Error): (eng
   });
 }
 
+const HOP = expect.stringMatching(/^1\.1 llamaduct-[0-9a-f]{16}$/);
+
 describe("headers of a request", () => {
   async function callOf(headers: Record<string, string>, server = {}): Promise<LlamaductCall> {
     const calls: LlamaductCall[] = [];
@@ -80,18 +82,29 @@ describe("headers of a request", () => {
     expect(requestHeaders).toMatchObject({ "x-kept": "e", "content-type": "application/json" });
     for (const name of ["x-mine", "authorization", "x-api-key", "cookie"])
       expect(requestHeaders).not.toHaveProperty(name);
-    expect(sent).toBeUndefined();
+    expect(sent).toEqual({ via: HOP });
     expect(caller).toBe("master");
   });
 
   it("go on to the upstream where the operator says so: those that are for it", async () => {
     const headers = { "x-team": "a", "x-api-key": "b", "x-stainless-lang": "js", "x-litellm-tags": "c", other: "d" };
-    expect((await callOf(headers, { forwardClientHeaders: true })).headers).toEqual({ "x-team": "a" });
+    expect((await callOf(headers, { forwardClientHeaders: true })).headers).toEqual({ "x-team": "a", via: HOP });
     const proxy = await startProxy({ server: { forwardClientHeaders: true } });
     await chat(proxy, headers);
     const { headers: received } = await proxy.emulator.nextRequest("/api/chat");
     expect(received).toMatchObject({ "x-team": "a" });
     expect(received).not.toHaveProperty("x-api-key");
+  });
+
+  it("D18: tell upstreams of the way that the request has come, as HTTP can carry it", async () => {
+    for (const [via, sent] of [
+      ["1.1 nginx, 1.1 b", expect.stringMatching(/^1\.1 nginx, 1\.1 b, 1\.1 llamaduct-[0-9a-f]{16}$/)],
+      ["1.1 \u00e9", HOP],
+    ]) {
+      const proxy = await startProxy();
+      await chat(proxy, { via });
+      expect((await proxy.emulator.nextRequest("/api/chat")).headers["via"]).toEqual(sent);
+    }
   });
 
   it("say who the user is, which is told to the log", async () => {

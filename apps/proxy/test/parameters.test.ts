@@ -22,7 +22,7 @@ describe("parameters", () => {
   it.each<[string, object, object]>([
     ["I4: num_ctx", { num_ctx: 8192 }, { options: { num_ctx: 8192 } }],
     ["I4: options", { options: { num_ctx: 4096, top_k: 3 } }, { options: { num_ctx: 4096, top_k: 3 } }],
-    ["I2: the newer limit wins", { max_tokens: 5, max_completion_tokens: 6 }, { options: { num_predict: 6 } }],
+    ["I2: the newer limit wins", { max_tokens: 5, max_completion_tokens: 60 }, { options: { num_predict: 60 } }],
     ["I9: a neutral penalty", { frequency_penalty: 0 }, { options: { frequency_penalty: 0 } }],
     ["I7: keep_alive in words", { keep_alive: "10m" }, { keep_alive: "10m" }],
     ["I7: keep_alive in seconds", { keep_alive: 300 }, { keep_alive: 300 }],

@@ -17,6 +17,7 @@ import { acceptJsonOnly, MAX_BODY_BYTES } from "./request/accept-json-only.ts";
 import { admit } from "./request/admit.ts";
 import { checkTarget } from "./request/check-target.ts";
 import { hook } from "./request/hook.ts";
+import { newHop, refuseLoops } from "./request/refuse-loops.ts";
 import { refuseWhenClosing } from "./request/refuse-when-closing.ts";
 import { CALL_ID, callId, REQUEST_ID, requestId } from "./request/request-id.ts";
 import { rewriteUrl } from "./request/rewrite-url.ts";
@@ -44,6 +45,8 @@ export interface AppOptions {
   readonly ending?: AbortSignal | undefined;
   /** Traces every request but those that watch the process. */
   readonly trace?: StartTrace | undefined;
+  /** What several processes that are one proxy call themselves in `Via`. Default: a name of this process. */
+  readonly hop?: string | undefined;
   /** Told of every request when it is over. */
   readonly onEnd?: ((record: RequestRecord) => void) | undefined;
 }
@@ -53,7 +56,7 @@ export interface AppOptions {
  * route says in its `config` who has `access`.
  */
 export function createApp(options: AppOptions): FastifyInstance {
-  const { served, logger, limits: store, rootPath = "", tls, ending, trace, onEnd } = options;
+  const { served, logger, limits: store, rootPath = "", tls, ending, trace, onEnd, hop = newHop() } = options;
   const limits = limitsOf(served().server);
   const clientErrors = createClientErrorHandler(limits);
   const watch = createWatch({ logger, onEnd, trace });
@@ -97,6 +100,7 @@ export function createApp(options: AppOptions): FastifyInstance {
   );
   refuseWhenClosing(app);
   app.addHook("onRequest", hook(checkTarget));
+  refuseLoops(app, hop);
   allowCrossOrigin(app);
   requireAccess(app);
   admit(app);

@@ -20,7 +20,7 @@ import { reloadWhenAsked } from "./reload.ts";
 import { exchangeDetail, showExchanges } from "./show-exchanges.ts";
 import { startEngine } from "./start-engine.ts";
 import { startTracing } from "./start-tracing.ts";
-import { speaks } from "./workers.ts";
+import { sharedHop, speaks } from "./workers.ts";
 
 const DRAIN_MS = 30_000;
 /** What the process holds may be wrong, so it ends soon. */
@@ -74,6 +74,7 @@ export async function serve(options: CommandLine, surroundings: Surroundings): P
       limits,
       tls,
       trace: tracing?.start,
+      hop: sharedHop(environment),
       rootPath: rootPath(environment),
       keepAliveMs,
       isRedisUp,

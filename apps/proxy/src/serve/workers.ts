@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Surroundings } from "../cli/surroundings.ts";
+import { newHop } from "../http/request/refuse-loops.ts";
 import { forWorkers } from "./generated-key.ts";
 
 /** More deaths of each within a minute say that something is wrong with all of them. */
@@ -13,10 +14,16 @@ const RESPITE_MS = 1_000;
 export type Order = "stop" | "reload";
 
 const QUIET = "LLAMADUCT_QUIET_WORKER";
+const HOP = "LLAMADUCT_HOP";
 
 /** One of several says what all would say: the banner, and what is wrong with the config. */
 export function speaks(environment: Surroundings["environment"]): boolean {
   return environment[QUIET] === undefined;
+}
+
+/** What all workers call themselves in `Via`; `undefined`: there are none. */
+export function sharedHop(environment: Surroundings["environment"]): string | undefined {
+  return environment[HOP];
 }
 
 export function isWorker(): boolean {
@@ -32,6 +39,7 @@ export async function runWorkers(count: number, surroundings: Surroundings): Pro
   const workers = new Set<Worker>();
   const deaths: number[] = [];
   const over = Promise.withResolvers<number>();
+  const hop = newHop();
   let exitCode: number | undefined;
   let haveListened = false;
 
@@ -47,7 +55,7 @@ export async function runWorkers(count: number, surroundings: Surroundings): Pro
 
   function start(own: Readonly<Record<string, string>>): void {
     if (exitCode !== undefined) return;
-    const worker = cluster.fork({ ...forWorkers(environment), ...own });
+    const worker = cluster.fork({ ...forWorkers(environment), [HOP]: hop, ...own });
     const startedAt = performance.now();
     workers.add(worker);
     worker.once("listening", () => {

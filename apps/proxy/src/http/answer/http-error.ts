@@ -21,6 +21,7 @@ const HTTP_ERRORS = {
   not_implemented: 501,
   server_is_overloaded: 503,
   server_shutting_down: 503,
+  proxy_loop: 508,
 } as const;
 
 export type HttpErrorCode = keyof typeof HTTP_ERRORS;

@@ -1,6 +1,7 @@
 import { ProviderError } from "@llamaduct/core";
 import { toErrorBody } from "@llamaduct/openai-dialect";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { LOOP } from "../request/refuse-loops.ts";
 import { REQUEST_ID } from "../request/request-id.ts";
 import { answerHeaders } from "./answer-headers.ts";
 import { ClientGone } from "./client-gone.ts";
@@ -13,7 +14,7 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     reply.raw.destroy();
     return undefined;
   }
-  const answer = error instanceof ProviderError ? toErrorBody(error) : toHttpError(error, request);
+  const answer = error instanceof ProviderError ? ofUpstream(error) : toHttpError(error, request);
   const { status, headers, body } = answer;
   request.notes.errorCode = body.error.code;
   request.notes.errorMessage = body.error.message;
@@ -31,6 +32,11 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
       .type("application/json; charset=utf-8")
       .send(body)
   );
+}
+
+/** A loop is told as one: the upstream that says so may be this proxy. */
+function ofUpstream(error: ProviderError): Pick<HttpError, "status" | "headers" | "body"> {
+  return error.upstreamStatus === 508 ? new HttpError("proxy_loop", LOOP) : toErrorBody(error);
 }
 
 /** Fastify itself closes the connection after a body that it did not take. */

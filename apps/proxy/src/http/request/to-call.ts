@@ -4,6 +4,7 @@ import { observeCalls } from "../../observe/observe-calls.ts";
 import { holdsKey } from "../access/read-key.ts";
 import { clientGone } from "../answer/client-gone.ts";
 import { HttpError } from "../answer/http-error.ts";
+import { via } from "./refuse-loops.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -14,7 +15,7 @@ export function toCall(request: FastifyRequest, reply: FastifyReply): LlamaductC
   const headers = withoutSecrets(request, keyHeader);
   return {
     signal: clientGone(reply.raw, request.server.ending),
-    headers: forwardClientHeaders === true ? forwarded(headers) : undefined,
+    headers: { ...(forwardClientHeaders === true && forwarded(headers)), via: via(request) },
     timeoutMs: milliseconds(headers, "x-litellm-timeout"),
     streamTimeoutMs: milliseconds(headers, "x-litellm-stream-timeout"),
     retries: wholeNumber(headers, "x-litellm-num-retries"),
@@ -28,6 +29,11 @@ export function toCall(request: FastifyRequest, reply: FastifyReply): LlamaductC
     attemptHeaders: notes.trace?.attempt,
     observer: observeCalls(request),
   };
+}
+
+/** The same for a question about models, which is about nothing else. */
+export function toLookup(request: FastifyRequest, reply: FastifyReply): Pick<LlamaductCall, "signal" | "headers"> {
+  return { signal: clientGone(reply.raw), headers: { via: via(request) } };
 }
 
 /** Who the client says its user is: the operator's headers first, then LiteLLM's, then OpenAI's field. */

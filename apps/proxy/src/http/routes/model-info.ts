@@ -2,7 +2,7 @@ import type { Capabilities, Support } from "@llamaduct/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { DescribedModel } from "llamaduct";
 import { mayUse } from "../access/may-use.ts";
-import { clientGone } from "../answer/client-gone.ts";
+import { toLookup } from "../request/to-call.ts";
 import { supportedParams } from "./supported-params.ts";
 
 /** LiteLLM's account of every model: what it can do, and how much it reads. Keys and addresses are not in it. */
@@ -22,9 +22,9 @@ export function modelInfo(app: FastifyInstance): void {
   });
 }
 
-async function describe({ asker, served }: FastifyRequest, reply: FastifyReply): Promise<readonly DescribedModel[]> {
-  const models = await served.engine.describeModels({ signal: clientGone(reply.raw) });
-  return models.filter(({ name }) => mayUse(asker, name));
+async function describe(request: FastifyRequest, reply: FastifyReply): Promise<readonly DescribedModel[]> {
+  const models = await request.served.engine.describeModels(toLookup(request, reply));
+  return models.filter(({ name }) => mayUse(request.asker, name));
 }
 
 function toEntry({ name, deploymentId, providerId, modelId, info, told }: DescribedModel) {

@@ -2,22 +2,22 @@ import type { ModelList } from "@llamaduct/openai-dialect";
 import type { FastifyInstance } from "fastify";
 import type { Asker } from "../access/keyring.ts";
 import { mayUse } from "../access/may-use.ts";
-import { clientGone } from "../answer/client-gone.ts";
 import { HttpError } from "../answer/http-error.ts";
+import { toLookup } from "../request/to-call.ts";
 
 /** Every name that the key may ask for, and any one of them: ids hold `/` and `:`, plain or percent-encoded. */
 export function models(app: FastifyInstance): void {
   const config = { access: "key" } as const;
   const render = createRenderer();
   for (const url of ["/v1/models", "/models"]) {
-    app.get(url, { config }, async ({ asker, served }, reply) => {
-      const list = await served.engine.listModels({ signal: clientGone(reply.raw) });
-      return reply.type("application/json; charset=utf-8").send(render(list, asker));
+    app.get(url, { config }, async (request, reply) => {
+      const list = await request.served.engine.listModels(toLookup(request, reply));
+      return reply.type("application/json; charset=utf-8").send(render(list, request.asker));
     });
-    app.get<{ Params: { "*": string } }>(`${url}/*`, { config }, ({ asker, served, params }, reply) => {
-      const { "*": id } = params;
-      if (!mayUse(asker, id)) throw notFound(id);
-      return served.engine.retrieveModel(id, { signal: clientGone(reply.raw) });
+    app.get<{ Params: { "*": string } }>(`${url}/*`, { config }, (request, reply) => {
+      const { "*": id } = request.params;
+      if (!mayUse(request.asker, id)) throw notFound(id);
+      return request.served.engine.retrieveModel(id, toLookup(request, reply));
     });
   }
 }

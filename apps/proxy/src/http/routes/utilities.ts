@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { clientGone } from "../answer/client-gone.ts";
 import { HttpError } from "../answer/http-error.ts";
+import { toLookup } from "../request/to-call.ts";
 import { estimateTokens } from "./estimate-tokens.ts";
 import { supportedParams } from "./supported-params.ts";
 
@@ -10,9 +10,9 @@ export function utilities(app: FastifyInstance): void {
   app.get<{ Querystring: { model?: unknown } }>(
     "/utils/supported_openai_params",
     { config },
-    async ({ query, served }, reply) => {
-      const model = requireText(query.model, "model");
-      await served.engine.retrieveModel(model, { signal: clientGone(reply.raw) });
+    async (request, reply) => {
+      const model = requireText(request.query.model, "model");
+      await request.served.engine.retrieveModel(model, toLookup(request, reply));
       return { supported_openai_params: supportedParams() };
     },
   );
