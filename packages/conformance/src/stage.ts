@@ -35,7 +35,7 @@ export async function onStage(target: Target, scene: Scene, run: (stage: Stage) 
   if (scene.inMemory === true && withFetch !== undefined) {
     const { fetch, requests } = createMemoryFetch(scene.play);
     const baseURL = "http://upstream.test/behind/a-gateway";
-    const provider = withFetch(settingsOf(target, baseURL), fetch);
+    const provider = bare(withFetch(settingsOf(target, baseURL), fetch));
     const firstRequest = Promise.reject(new Error("The kit waits for requests on sockets only."));
     firstRequest.catch(() => {});
     return limited(run({ provider, baseURL, requests, firstRequest }));
@@ -48,10 +48,19 @@ export async function onStage(target: Target, scene: Scene, run: (stage: Stage) 
   }
 }
 
-/** The provider as the factory makes it, before a registry would guard it. Siblings come from a registry. */
+/** The provider as the factory makes it, without what guards it. Siblings come from a registry. */
 export function create({ provider, siblings = [] }: Target, settings: ProviderSettings): Provider {
   const registry = createRegistry([provider, ...siblings]);
-  return provider.create(settings, (id) => (registry.ids.includes(id) ? registry.provider(id, settings) : undefined));
+  return bare(
+    provider.create(settings, (id) => (registry.ids.includes(id) ? registry.provider(id, settings) : undefined)),
+  );
+}
+
+/** Where core's `defineProvider` keeps the provider that it was given. What it adds would mend what the kit looks for. */
+const ORIGINAL = Symbol.for("@llamaduct/core.original");
+
+function bare(provider: Provider & { readonly [ORIGINAL]?: Provider }): Provider {
+  return provider[ORIGINAL] ?? provider;
 }
 
 export function settingsOf({ settings }: Target, baseURL: string): ProviderSettings {

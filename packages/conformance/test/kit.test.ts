@@ -1,5 +1,5 @@
 import { conformanceCases, type Target } from "@llamaduct/conformance";
-import type { Batch, CallOptions, Stream, StreamPart } from "@llamaduct/core";
+import { type Batch, type CallOptions, defineProvider, type Stream, type StreamPart } from "@llamaduct/core";
 import { describe, expect, it } from "vitest";
 import { chat, generate } from "./targets.ts";
 
@@ -98,6 +98,15 @@ describe.each([
 });
 
 describe("a provider that", () => {
+  it("core holds to the contract is looked at without that: what core would mend is told", async () => {
+    const { provider, ...rest } = tampered(
+      rewriting((parts) => (parts.at(-1)?.type === "finish" ? [parts, parts] : [parts])),
+    );
+    const create: typeof provider.create = (...given) => defineProvider(provider.create(...given));
+    const target = { ...rest, provider: { ...provider, create } };
+    expect(await failureOf("stream.finish-once", target)).toMatch("breaks stream.finish-once: ");
+  });
+
   it("ends its answers whatever happened is told", async () => {
     const target = tampered(async function* (open, options) {
       try {

@@ -1,6 +1,6 @@
 import { guard, lazily } from "./guard.ts";
 import { ownError, type Place } from "./own-error.ts";
-import { ProviderError } from "./provider-error.ts";
+import { hidden, ProviderError } from "./provider-error.ts";
 import type {
   CallOptions,
   EmbeddingModel,
@@ -16,7 +16,8 @@ import type {
 
 export const SPEC_VERSION: SpecVersion = 1;
 
-const defined = new WeakSet<Provider>();
+/** Where a provider that is held to the contract keeps the one it was made of: the conformance kit looks at that. */
+const ORIGINAL = Symbol.for("@llamaduct/core.original");
 
 /**
  * Holds a provider to the contract: every stream is guarded, settings it cannot send become warnings (or `unsupported`
@@ -24,7 +25,7 @@ const defined = new WeakSet<Provider>();
  * a `create…` function does it for people who compose by hand. Doing it twice changes nothing.
  */
 export function defineProvider(provider: Provider): Provider {
-  if (defined.has(provider)) return provider;
+  if (ORIGINAL in provider) return provider;
   const { chatModel, textModel, embeddingModel, listModels, describe, status, id, settings } = provider;
   const result: Provider = {
     specVersion: provider.specVersion,
@@ -44,7 +45,7 @@ export function defineProvider(provider: Provider): Provider {
     }),
     ...(status && { status: (options) => own(() => status.call(provider, options), { provider: id }, options) }),
   };
-  defined.add(result);
+  hidden(result, ORIGINAL, provider);
   return result;
 }
 

@@ -134,7 +134,8 @@ export function errorRule(error: ProviderError): ErrorRule {
   return PROVIDER_ERRORS[error.code] ?? badUpstream;
 }
 
-function hidden(target: object, key: PropertyKey, value: unknown): void {
+/** A property that neither JSON nor a spread takes along. */
+export function hidden(target: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(target, key, { value });
 }
 

@@ -27,6 +27,8 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant("empty batches", "openai-compatible.ts", "if (parts.length > 0) yield parts;", "yield parts;"),
   mutant("no finish", "to-parts.ts", 'if (chunk === "[DONE]") {', 'if (chunk === "[DONE]" && false) {'),
+  mutant("two finishes", "to-parts.ts", "if (isFinished) return [];", "if (isFinished) return finish();"),
+  mutant("parts after finish", "to-parts.ts", "if (isFinished) return;", ""),
   mutant(
     "buffer the whole answer",
     "openai-compatible.ts",

@@ -55,8 +55,18 @@ describe("loadProviders", () => {
   });
 
   it.each([
-    ["./none.mjs", {}, 'names "./none.mjs", which cannot be used: it is neither in /a nor in '],
-    ["llamaduct-none", {}, 'names "llamaduct-none", which cannot be used: it is neither in /a nor in '],
+    ["./none.mjs", {}, 'names "./none.mjs", which cannot be used: it is not in /a, nor in '],
+    ["llamaduct-none", {}, 'names "llamaduct-none", which cannot be used: it is not in /a, nor in '],
+    [
+      "unbuilt",
+      { "a/node_modules/unbuilt/package.json": packageJson({ default: "./dist/index.js" }) },
+      'names "unbuilt", which cannot be used: it has no file /a/node_modules/unbuilt/dist/index.js; is it built?',
+    ],
+    [
+      "unbuilt",
+      { "node_modules/unbuilt/package.json": packageJson({ import: "./dist/index.js" }) },
+      'names "unbuilt", which cannot be used: it has no file /node_modules/unbuilt/dist/index.js; is it built?',
+    ],
     [
       "./x.mjs",
       { "x.mjs": "export const other = 1;" },

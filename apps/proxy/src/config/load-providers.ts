@@ -47,7 +47,8 @@ export async function loadProviders(
 
 async function load(name: string, folders: readonly string[]): Promise<ProviderFactory> {
   const path = folders.map((folder) => locate(name, folder)).find((found) => found !== undefined);
-  if (path === undefined) throw new Error(`it is neither in ${folders.join(" nor in ")}`);
+  if (path === undefined) throw new Error(`it is not in ${folders.join(", nor in ")}`);
+  if (!existsSync(path)) throw new Error(`it has no file ${path}; is it built?`);
   const { provider } = (await import(pathToFileURL(path).href)) as { readonly provider?: unknown };
   if (!isMapping(provider) || typeof provider["create"] !== "function" || typeof provider["id"] !== "string")
     throw new Error("it exports no provider");
@@ -55,16 +56,16 @@ async function load(name: string, folders: readonly string[]): Promise<ProviderF
   return provider as unknown as ProviderFactory;
 }
 
-/** The file that `import` in that folder would find. */
+/** The file that `import` in that folder would look for. */
 export function locate(name: string, folder: string): string | undefined {
   const { resolve: find } = createRequire(resolve(folder, "config.yaml"));
   try {
     return find(name);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "MODULE_NOT_FOUND") return undefined;
-    // Its `exports` are for `import` alone, which Node resolves from its own file only.
-    if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return locateImported(name, find.paths(name) ?? []);
+    // Its `exports` are for `import` alone, which Node resolves from its own file only; or name a file that is not there.
+    if (code === "ERR_PACKAGE_PATH_NOT_EXPORTED" || code === "MODULE_NOT_FOUND")
+      return locateImported(name, find.paths(name) ?? []);
     throw error;
   }
 }
