@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "@llamaduct/openai-dialect": ["@llamaduct/core", "zod"],
   "@llamaduct/images": ["node:", "@llamaduct/core", "@llamaduct/http", "@resvg/resvg-wasm", "ipaddr.js"],
   "@llamaduct/router": ["@llamaduct/core"],
-  "@llamaduct/redis-state": ["@llamaduct/router", "redis"],
+  "@llamaduct/redis-state": ["node:", "@llamaduct/router", "redis"],
   // Written as any third party's: on what is published.
   "@llamaduct/openai-compatible": ["@llamaduct/core", "@llamaduct/http", "zod"],
   "@llamaduct/conformance": ["node:", "@llamaduct/core"],

@@ -1,4 +1,3 @@
-import { lookup as lookUpName } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import type { buildConnector } from "undici";
 import { ADDRESS_REFUSED } from "./transport-failure.ts";
@@ -6,8 +5,7 @@ import { ADDRESS_REFUSED } from "./transport-failure.ts";
 export interface CheckedConnectorOptions {
   /** Opens a connection; it finds addresses with the `lookup` it is given. */
   readonly open: (lookup: LookupFunction) => buildConnector.connector;
-  /** Instead of the system's name lookup. */
-  readonly lookup?: LookupFunction | undefined;
+  readonly lookup: LookupFunction;
   readonly allowAddress: (address: string) => boolean;
 }
 
@@ -15,11 +13,7 @@ export interface CheckedConnectorOptions {
  * Connects to allowed addresses only. The check sits in the lookup that the connection itself uses, so the addresses
  * that were checked are the ones that are tried, and a name that changes its answer in between gains nothing.
  */
-export function checkedConnector({
-  open,
-  lookup = lookUpName,
-  allowAddress,
-}: CheckedConnectorOptions): buildConnector.connector {
+export function checkedConnector({ open, lookup, allowAddress }: CheckedConnectorOptions): buildConnector.connector {
   const connect = open((hostname, options, callback) => {
     lookup(hostname, options, (error, addresses, family) => {
       const refusal = error ?? refusalOf(listed(addresses), allowAddress);

@@ -2,6 +2,7 @@ import type { LookupFunction } from "node:net";
 import type { buildConnector, Client, Dispatcher, Pool } from "undici";
 import type { TransportOptions } from "./create-transport.ts";
 import { Exchange } from "./exchange.ts";
+import { rememberingLookup } from "./remembering-lookup.ts";
 
 type DispatchOptions = Dispatcher.DispatchOptions & { readonly origin: string };
 
@@ -23,9 +24,10 @@ export async function openConnections(options: TransportOptions): Promise<Connec
   const { Agent, Client, Pool } = undici;
   const { allowAddress } = options;
   const toConnect = allowAddress === undefined ? toConnectOptions : await checked(allowAddress, undici.buildConnector);
+  const lookup = rememberingLookup();
   const toPoolOptions = (origin: string): Pool.Options => ({
     ...sharedOptions(options),
-    connect: toConnect(origin, options),
+    connect: toConnect({ ...options, lookup: isLocalhost(origin) ? lookUpLoopback : lookup }),
   });
 
   class CountingClient extends Client implements Connection {
@@ -76,29 +78,32 @@ function sharedOptions({ maxResponseBytes = 256 * 1024 * 1024 }: TransportOption
   };
 }
 
-type ConnectOptions = buildConnector.BuildOptions & { readonly lookup?: LookupFunction };
+interface Looked {
+  readonly lookup: LookupFunction;
+}
 
-function toConnectOptions(origin: string, { connectTimeoutMs = 3000 }: TransportOptions): ConnectOptions {
+function toConnectOptions({
+  connectTimeoutMs = 3000,
+  lookup,
+}: TransportOptions & Looked): buildConnector.BuildOptions & Looked {
   return {
     timeout: connectTimeoutMs,
     autoSelectFamily: true,
     // Node's 250 ms for each address are too short for a host that is far away.
     autoSelectFamilyAttemptTimeout: Math.ceil(connectTimeoutMs / 3),
-    ...(isLocalhost(origin) ? { lookup: lookUpLoopback } : undefined),
+    lookup,
   };
 }
 
 async function checked(allowAddress: (address: string) => boolean, build: typeof buildConnector) {
   const { checkedConnector } = await import("./checked-connector.ts");
-  return (origin: string, options: TransportOptions): buildConnector.connector => {
-    const connectOptions = toConnectOptions(origin, options);
-    return checkedConnector({
+  return (options: TransportOptions & Looked): buildConnector.connector =>
+    checkedConnector({
       // undici gives its pools' `allowH2` to the connectors that it builds itself; this one has to be told.
-      open: (lookup) => build({ ...connectOptions, allowH2: false, lookup }),
-      lookup: connectOptions.lookup,
+      open: (lookup) => build({ ...toConnectOptions({ ...options, lookup }), allowH2: false }),
+      lookup: options.lookup,
       allowAddress,
     });
-  };
 }
 
 function isLocalhost(origin: string): boolean {

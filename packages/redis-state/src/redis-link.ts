@@ -1,4 +1,5 @@
 import { createClient, ErrorReply, type RedisClientType } from "redis";
+import { oneLookup } from "./one-lookup.ts";
 import { Late, within } from "./within.ts";
 
 export type RedisStatus =
@@ -42,6 +43,7 @@ export function createRedisLink({ url, timeoutMs, onStatus, check }: RedisLinkOp
     socket: {
       connectTimeout: CONNECT_MS,
       socketTimeout: IDLE_MS,
+      lookup: oneLookup(),
       reconnectStrategy: (retries) => Math.min(MAX_RECONNECT_MS, 25 * 2 ** retries) * (0.5 + Math.random() / 2),
     },
   });

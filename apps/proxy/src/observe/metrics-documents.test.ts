@@ -5,7 +5,12 @@ import { createMetrics } from "./create-metrics.ts";
 import type { RequestRecord } from "./request-record.ts";
 
 const file = new URL("../../../../docs/deploy/grafana-dashboard.json", import.meta.url);
-const queries = expressions(JSON.parse(readFileSync(file, "utf8")));
+interface Dashboard {
+  readonly panels: readonly { readonly type: string; readonly fieldConfig?: { readonly defaults: object } }[];
+}
+
+const dashboard: Dashboard = JSON.parse(readFileSync(file, "utf8"));
+const queries = expressions(dashboard);
 
 describe("docs/deploy/grafana-dashboard.json", async () => {
   const labels = await labelsOfMetrics();
@@ -20,6 +25,13 @@ describe("docs/deploy/grafana-dashboard.json", async () => {
     expect(names).not.toEqual([]);
     const known = names.flatMap((name) => [...(labels.get(name) ?? [])]);
     expect(known).toEqual(expect.arrayContaining([...labelsIn(query)]));
+  });
+
+  it("colours every figure itself: Grafana's own thresholds make it red from 80 on", () => {
+    const stats = dashboard.panels.filter((panel) => panel.type === "stat");
+    expect(stats).not.toEqual([]);
+    for (const { fieldConfig } of stats)
+      expect(fieldConfig?.defaults).toHaveProperty("thresholds.steps.0.color", "green");
   });
 });
 
