@@ -1,6 +1,6 @@
 import { guard, opened, passing } from "./guard.ts";
 import { ProviderError } from "./provider-error.ts";
-import type { Batch, Middleware, Stream, StreamModel } from "./spec.ts";
+import type { Middleware, Stream, StreamModel } from "./spec.ts";
 
 export interface DeadlineOptions {
   /** From the call to the first batch. Loading a model counts, so be generous. */
@@ -44,7 +44,6 @@ function timed(
   signal: AbortSignal | undefined,
 ): Stream {
   return passing(inner, signal, () => {
-    const iterator = inner[Symbol.asyncIterator]();
     let started = false;
     const forward = () => controller.abort(signal?.reason);
     const expire = (code: Clock, limitMs: number) => controller.abort(timeoutError(code, limitMs));
@@ -60,27 +59,23 @@ function timed(
       clearTimeout(total);
       signal?.removeEventListener("abort", forward);
     };
-    const seen = (result: IteratorResult<Batch>) => {
-      wait.pause();
-      started = true;
-      if (result.done === true) over();
-      return result;
-    };
-    const failed = (error: unknown) => {
-      wait.pause();
-      over();
-      throw error;
-    };
     return {
-      next() {
-        wait.start(started ? limits.idleMs : limits.firstPartMs);
-        return iterator.next().then(seen, failed);
+      reads: () => wait.start(started ? limits.idleMs : limits.firstPartMs),
+      sees(result) {
+        wait.pause();
+        started = true;
+        if (result.done === true) over();
+        return result;
       },
-      async return() {
+      fails(error) {
+        wait.pause();
+        over();
+        throw error;
+      },
+      leaves() {
         over();
         // Under an outer layer the caller's abort comes as a leave: the upstream must hear of it either way.
         controller.abort(signal?.aborted ? signal.reason : new Error("The reader has left."));
-        return (await iterator.return?.()) ?? { done: true, value: undefined };
       },
     };
   });

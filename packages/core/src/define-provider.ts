@@ -1,4 +1,4 @@
-import { guard, lazily } from "./guard.ts";
+import { guard, lazily, passing } from "./guard.ts";
 import { ownError, type Place } from "./own-error.ts";
 import { hidden, ProviderError } from "./provider-error.ts";
 import type {
@@ -72,7 +72,7 @@ function checked<Request extends WithSettings>(
         return model.stream(request, options);
       });
       const stream = guard(source, { provider, modelId, signal: options?.signal });
-      return warnings.length === 0 ? stream : withWarnings(stream, warnings);
+      return warnings.length === 0 ? stream : withWarnings(stream, warnings, options?.signal);
     },
   };
 }
@@ -97,22 +97,17 @@ function unknownSettings(request: WithSettings, known: readonly SettingName[], p
 }
 
 /** Adds warnings to `start`; every later batch is passed on as it is. */
-function withWarnings(stream: Stream, warnings: readonly Warning[]): Stream {
-  return {
-    [Symbol.asyncIterator]() {
-      const iterator = stream[Symbol.asyncIterator]();
-      let first = true;
-      return {
-        async next() {
-          const result = await iterator.next();
-          if (result.done === true || !first) return result;
-          first = false;
-          return { done: false, value: Array.from(result.value, (part) => addWarnings(part, warnings)) };
-        },
-        return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
-      };
-    },
-  };
+function withWarnings(stream: Stream, warnings: readonly Warning[], signal: AbortSignal | undefined): Stream {
+  return passing(stream, signal, () => {
+    let first = true;
+    return {
+      sees(result) {
+        if (result.done === true || !first) return result;
+        first = false;
+        return { done: false, value: Array.from(result.value, (part) => addWarnings(part, warnings)) };
+      },
+    };
+  });
 }
 
 function addWarnings(part: StreamPart, warnings: readonly Warning[]): StreamPart {

@@ -2,6 +2,10 @@ import { literalsOf } from "./encoded-text.ts";
 import { breach, ownError } from "./own-error.ts";
 import type { Batch, Stream } from "./spec.ts";
 
+type Result = IteratorResult<Batch, undefined>;
+
+const OVER: Result = { done: true, value: undefined };
+
 export interface GuardOptions {
   readonly provider: string;
   readonly modelId: string;
@@ -24,8 +28,32 @@ export function guard(source: Stream, options: GuardOptions): Stream {
   return isGuarded && options.onLateParts === undefined ? source : new Guarded(source, options);
 }
 
-/** The stream of a layer that only passes on what `source` gives. If that is guarded, this need not be guarded again. */
-export function passing(source: Stream, signal: AbortSignal | undefined, iterate: () => AsyncIterator<Batch>): Stream {
+/** What a layer does beside passing on. */
+export interface Taps {
+  /** Before each read. */
+  readonly reads?: (() => void) | undefined;
+  readonly sees: (result: IteratorResult<Batch>) => IteratorResult<Batch>;
+  /** Throws that error, or another. */
+  readonly fails?: ((error: unknown) => never) | undefined;
+  readonly leaves?: (() => void) | undefined;
+}
+
+/** The stream of a layer that passes on what `source` gives. If that is guarded, this need not be guarded again. */
+export function passing(source: Stream, signal: AbortSignal | undefined, tap: () => Taps): Stream {
+  const iterate = (): AsyncIterator<Batch> => {
+    const { reads, sees, fails, leaves } = tap();
+    const iterator = source[Symbol.asyncIterator]();
+    return {
+      next() {
+        reads?.();
+        return iterator.next().then(sees, fails);
+      },
+      async return() {
+        leaves?.();
+        return (await iterator.return?.()) ?? OVER;
+      },
+    };
+  };
   return source instanceof Guarded
     ? new Guarded(source, { ...source.options, signal }, iterate)
     : { [Symbol.asyncIterator]: iterate };
@@ -46,8 +74,6 @@ export function opened(open: () => Stream): Stream {
     });
   }
 }
-
-type Result = IteratorResult<Batch, undefined>;
 
 class Guarded implements Stream {
   readonly source: Stream;
@@ -87,7 +113,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
       this.#untold = undefined;
       return Promise.reject(untold.reason);
     }
-    if (this.#over) return Promise.resolve({ done: true, value: undefined });
+    if (this.#over) return Promise.resolve(OVER);
     // A layer may have been handed an already aborted signal, which fires no event.
     if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
     // Not before the first read: a stream that nobody reads must leave nothing on a long-lived signal.
@@ -95,66 +121,62 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     return new Promise((resolve, reject) => {
       this.#rejectRead = reject;
       const fail = (error: unknown): void => {
-        this.#rejectRead = undefined;
-        if (this.#over) resolve({ done: true, value: undefined });
+        if (this.#over) resolve(OVER);
         else {
           this.#leave();
           reject(ownError(error, this.#options, this.#options.signal));
         }
       };
-      // Without an async function: this is on the way of every batch, several times.
-      this.#pull().then((result) => {
+      const see = (result: IteratorResult<Batch>): void => {
         try {
-          resolve(this.#see(result));
+          resolve(this.#checked(result));
         } catch (error) {
           fail(error);
         }
-      }, fail);
+      };
+      try {
+        this.#iterator ??= this.#source[Symbol.asyncIterator]();
+        // Without an async function: this is on the way of every batch. A source in JavaScript may give anything.
+        Promise.resolve(this.#iterator.next()).then(see, fail);
+      } catch (error) {
+        fail(error);
+      }
     });
   }
 
   /** The consumer leaves early: the source is told, and not waited for. */
   return(): Promise<Result> {
     this.#leave();
-    return Promise.resolve({ done: true, value: undefined });
+    return Promise.resolve(OVER);
   }
 
-  #pull(): Promise<IteratorResult<Batch>> {
-    try {
-      this.#iterator ??= this.#source[Symbol.asyncIterator]();
-      // A source in JavaScript may give anything.
-      return Promise.resolve(this.#iterator.next());
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
-  #see(result: IteratorResult<Batch>): Result {
-    if (this.#over) return { done: true, value: undefined };
+  #checked(result: IteratorResult<Batch>): Result {
+    if (this.#over) return OVER;
     const broken =
       result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
     if (broken !== undefined) throw breach(this.#options, broken);
+    this.#rejectRead = undefined;
     if (this.#sequence.finished) {
       this.#close();
       if (this.#iterator !== undefined) void this.#drain(this.#iterator);
     }
-    this.#rejectRead = undefined;
     return result as Result;
   }
 
   /** Reads on to the end without holding anyone up, so that a connection can be used again. Deadlines bound it. */
   async #drain(iterator: AsyncIterator<Batch>): Promise<void> {
-    let late = 0;
+    const { signal, onLateParts } = this.#options;
     const stop = () => void close(iterator);
-    this.#options.signal?.addEventListener("abort", stop, { once: true });
+    let late = 0;
+    signal?.addEventListener("abort", stop, { once: true });
     try {
       for await (const { length } of { [Symbol.asyncIterator]: () => iterator }) late += length;
     } catch {
       // The answer is complete and delivered: how its source ends is no longer anybody's problem.
     } finally {
-      this.#options.signal?.removeEventListener("abort", stop);
+      signal?.removeEventListener("abort", stop);
     }
-    if (late > 0) this.#options.onLateParts?.(late);
+    if (late > 0) onLateParts?.(late);
   }
 
   readonly #onAbort = (): void => {
@@ -172,7 +194,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   #leave(): void {
     if (this.#over) return;
     this.#close();
-    if (this.#iterator !== undefined) void close(this.#iterator);
+    void close(this.#iterator);
   }
 
   #close(): void {
@@ -235,9 +257,9 @@ class Sequence {
   }
 }
 
-async function close(iterator: AsyncIterator<unknown>): Promise<void> {
+async function close(iterator: AsyncIterator<unknown> | undefined): Promise<void> {
   try {
-    await iterator.return?.();
+    await iterator?.return?.();
   } catch {
     // The consumer has gone: nobody is left to tell.
   }

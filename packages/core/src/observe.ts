@@ -37,27 +37,21 @@ export function observe<Request>(observer: CallObserver): Middleware<Request> {
         modelId,
         capabilities: () => next.capabilities(),
         stream(request, options) {
-          const source = next.stream(request, options);
-          return passing(source, options?.signal, () => {
+          return passing(next.stream(request, options), options?.signal, () => {
             quietly(() => observer.onStart?.({ provider, modelId }));
             const record = createRecord(observer, { provider, modelId });
-            const iterator = source[Symbol.asyncIterator]();
-            const see = (result: IteratorResult<Batch>) => {
-              if (result.done !== true) record.see(result.value);
-              else record.end("finished");
-              return result;
-            };
-            const fail = (error: unknown) => {
-              const { signal } = options ?? {};
-              record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
-              throw error;
-            };
             return {
-              next: () => iterator.next().then(see, fail),
-              async return() {
-                record.end(options?.signal?.aborted ? "aborted" : "abandoned");
-                return (await iterator.return?.()) ?? { done: true, value: undefined };
+              sees(result) {
+                if (result.done !== true) record.see(result.value);
+                else record.end("finished");
+                return result;
               },
+              fails(error) {
+                const { signal } = options ?? {};
+                record.end(signal?.aborted && error === signal.reason ? "aborted" : "failed", error);
+                throw error;
+              },
+              leaves: () => record.end(options?.signal?.aborted ? "aborted" : "abandoned"),
             };
           });
         },

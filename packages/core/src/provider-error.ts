@@ -142,5 +142,5 @@ export function hidden(target: object, key: PropertyKey, value: unknown): void {
 function printable(text: string | undefined): string | undefined {
   const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a log
-  return text?.slice(0, 512).replace(/[\u0000-\u001f\u007f-\u009f]/g, escapeCharacter);
+  return text?.slice(0, 512).replace(/\p{Cc}/gu, escapeCharacter);
 }

@@ -49,8 +49,8 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
       if (made?.id !== id) throw breach(at, "made no provider of that id (provider.factory)");
       const guarded = defineProvider(made);
       instances.set(key, guarded);
-      const oldest = instances.keys().next();
-      if (instances.size > MAX_INSTANCES && oldest.done !== true) instances.delete(oldest.value);
+      const [oldest = ""] = instances.keys();
+      if (instances.size > MAX_INSTANCES) instances.delete(oldest);
       return guarded;
     } catch (error) {
       throw ownError(error, at, undefined);
@@ -63,10 +63,8 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
     ids: [...byId.keys()],
     provider,
     split(reference) {
-      const slash = reference.indexOf("/");
-      const providerId = reference.slice(0, Math.max(slash, 0));
-      const modelId = reference.slice(slash + 1);
-      return byId.has(providerId) && modelId !== "" ? { providerId, modelId } : undefined;
+      const [, providerId = "", modelId = ""] = /^(.*?)\/(.+)$/s.exec(reference) ?? [];
+      return byId.has(providerId) ? { providerId, modelId } : undefined;
     },
   };
 }
