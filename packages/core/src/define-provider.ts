@@ -98,6 +98,8 @@ function unknownSettings(request: WithSettings, known: readonly SettingName[], p
 
 /** Adds warnings to `start`; every later batch is passed on as it is. */
 function withWarnings(stream: Stream, warnings: readonly Warning[]): Stream {
+  const addWarnings = (part: StreamPart): StreamPart =>
+    part.type === "start" ? { ...part, warnings: [...warnings, ...part.warnings] } : part;
   return {
     [Symbol.asyncIterator]() {
       const iterator = stream[Symbol.asyncIterator]();
@@ -107,14 +109,10 @@ function withWarnings(stream: Stream, warnings: readonly Warning[]): Stream {
           const result = await iterator.next();
           if (result.done === true || !first) return result;
           first = false;
-          return { done: false, value: Array.from(result.value, (part) => addWarnings(part, warnings)) };
+          return { done: false, value: Array.from(result.value, addWarnings) };
         },
         return: async () => (await iterator.return?.()) ?? { done: true, value: undefined },
       };
     },
   };
-}
-
-function addWarnings(part: StreamPart, warnings: readonly Warning[]): StreamPart {
-  return part.type === "start" ? { ...part, warnings: [...warnings, ...part.warnings] } : part;
 }

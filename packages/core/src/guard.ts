@@ -21,13 +21,15 @@ export interface GuardOptions {
 export function guard(source: Stream, options: GuardOptions): Stream {
   // Two guards of one stream would only cost twice: a layer that changes nothing hands on what is guarded already.
   const isGuarded = source instanceof Guarded && source.options.signal === options.signal;
-  return isGuarded && options.onLateParts === undefined ? source : new Guarded(source, options);
+  return isGuarded && options.onLateParts === undefined
+    ? source
+    : new Guarded(options, () => new GuardedIterator(source, options));
 }
 
 /** The stream of a layer that only passes on what `source` gives. If that is guarded, this need not be guarded again. */
 export function passing(source: Stream, signal: AbortSignal | undefined, iterate: () => AsyncIterator<Batch>): Stream {
   return source instanceof Guarded
-    ? new Guarded(source, { ...source.options, signal }, iterate)
+    ? new Guarded({ ...source.options, signal }, iterate)
     : { [Symbol.asyncIterator]: iterate };
 }
 
@@ -50,19 +52,16 @@ export function opened(open: () => Stream): Stream {
 type Result = IteratorResult<Batch, undefined>;
 
 class Guarded implements Stream {
-  readonly source: Stream;
   readonly options: GuardOptions;
+  readonly #iterate: () => AsyncIterator<Batch>;
 
-  readonly #iterate: (() => AsyncIterator<Batch>) | undefined;
-
-  constructor(source: Stream, options: GuardOptions, iterate?: () => AsyncIterator<Batch>) {
-    this.source = source;
+  constructor(options: GuardOptions, iterate: () => AsyncIterator<Batch>) {
     this.options = options;
     this.#iterate = iterate;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Batch> {
-    return this.#iterate?.() ?? new GuardedIterator(this);
+    return this.#iterate();
   }
 }
 
@@ -72,24 +71,22 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #sequence: Sequence = new Sequence();
   #iterator: AsyncIterator<Batch> | undefined;
   #rejectRead: ((reason: unknown) => void) | undefined;
-  /** An abort that came between two reads: the next one tells. */
-  #untold: { readonly reason: unknown } | undefined;
+  /** An abort came between two reads: the next one tells. */
+  #isUntold = false;
   #over = false;
 
-  constructor({ source, options }: Guarded) {
+  constructor(source: Stream, options: GuardOptions) {
     this.#source = source;
     this.#options = options;
   }
 
   next(): Promise<Result> {
-    const untold = this.#untold;
-    if (untold !== undefined) {
-      this.#untold = undefined;
-      return Promise.reject(untold.reason);
+    // A layer may have been handed an already aborted signal, which fires no event.
+    if (this.#isUntold || (!this.#over && this.#options.signal?.aborted)) {
+      this.#isUntold = false;
+      return Promise.reject(this.#abort());
     }
     if (this.#over) return Promise.resolve({ done: true, value: undefined });
-    // A layer may have been handed an already aborted signal, which fires no event.
-    if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
     // Not before the first read: a stream that nobody reads must leave nothing on a long-lived signal.
     if (this.#iterator === undefined) this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     return new Promise((resolve, reject) => {
@@ -134,11 +131,11 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     const broken =
       result.done === true ? "ended without a finish part (stream.finish-once)" : this.#sequence.check(result.value);
     if (broken !== undefined) throw breach(this.#options, broken);
+    this.#rejectRead = undefined;
     if (this.#sequence.finished) {
       this.#close();
       if (this.#iterator !== undefined) void this.#drain(this.#iterator);
     }
-    this.#rejectRead = undefined;
     return result as Result;
   }
 
@@ -160,7 +157,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #onAbort = (): void => {
     const reject = this.#rejectRead;
     const reason = this.#abort();
-    if (reject === undefined) this.#untold = { reason };
+    if (reject === undefined) this.#isUntold = true;
     else reject(reason);
   };
 
@@ -172,7 +169,7 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   #leave(): void {
     if (this.#over) return;
     this.#close();
-    if (this.#iterator !== undefined) void close(this.#iterator);
+    void close(this.#iterator);
   }
 
   #close(): void {
@@ -180,6 +177,9 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
     this.#options.signal?.removeEventListener("abort", this.#onAbort);
   }
 }
+
+const NO_TEXT: Batch = [{ type: "text-delta", text: "" }];
+const SOME_TEXT: Batch = [{ type: "text-delta", text: " " }];
 
 /** What may follow what. `check` gives a sentence, and the clause of docs/spec.md, when a batch breaks the order. */
 class Sequence {
@@ -191,15 +191,13 @@ class Sequence {
   check(batch: Batch): string | undefined {
     if (batch.length === 0) return "yielded an empty batch (stream.batches)";
     const literals = literalsOf(batch);
-    if (literals !== undefined) return this.#checkText(literals);
-    for (const part of batch) {
+    // As many text deltas as it has break nothing that one does not: none are made.
+    for (const part of literals === undefined ? batch : literals.includes("") ? NO_TEXT : SOME_TEXT) {
       if (this.finished) return `yielded "${part.type}" after finish in one batch (stream.finish-once)`;
-      if (!this.#started && part.type !== "start") return `yielded "${part.type}" before start (stream.start-first)`;
+      if (this.#started === (part.type === "start"))
+        return `yielded "${part.type}" ${this.#started ? "twice" : "before start"} (stream.start-first)`;
+      this.#started = true;
       switch (part.type) {
-        case "start":
-          if (this.#started) return "yielded start twice (stream.start-first)";
-          this.#started = true;
-          break;
         case "text-delta":
         case "reasoning-delta":
           // An adapter without types may send anything.
@@ -207,8 +205,8 @@ class Sequence {
             return `yielded an empty "${part.type}" (stream.no-empty-delta)`;
           break;
         case "tool-call-start":
-          if (part.id === "") return "started a tool call without an id (stream.tool-calls)";
-          if (this.#calls.has(part.id)) return `started tool call "${part.id}" twice (stream.tool-calls)`;
+          if (part.id === "" || this.#calls.has(part.id))
+            return `started tool call "${part.id}" without an id of its own (stream.tool-calls)`;
           this.#calls.set(part.id, false);
           break;
         case "tool-call-delta":
@@ -227,17 +225,11 @@ class Sequence {
     }
     return undefined;
   }
-
-  /** What the loop above would say of as many text deltas, without making them. */
-  #checkText(literals: readonly string[]): string | undefined {
-    if (!this.#started) return 'yielded "text-delta" before start (stream.start-first)';
-    return literals.includes("") ? 'yielded an empty "text-delta" (stream.no-empty-delta)' : undefined;
-  }
 }
 
-async function close(iterator: AsyncIterator<unknown>): Promise<void> {
+async function close(iterator: AsyncIterator<unknown> | undefined): Promise<void> {
   try {
-    await iterator.return?.();
+    await iterator?.return?.();
   } catch {
     // The consumer has gone: nobody is left to tell.
   }
