@@ -69,7 +69,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "let an aborted stream end as if whole",
     file: "packages/core/src/guard.ts",
-    find: "if (reject === undefined) this.#untold = { reason };",
+    find: "if (reject === undefined) this.#isUntold = true;",
     replace: "if (reject === undefined) return;",
     test: "packages/core/src/guard.test.ts",
   },

@@ -21,7 +21,7 @@ it("every case has a clause", () => {
 });
 
 it("every clause that core's own errors name is there", () => {
-  const sources = ["guard", "registry", "define-provider"].map((name) =>
+  const sources = ["guard", "registry", "own-error"].map((name) =>
     readFileSync(new URL(`../../core/src/${name}.ts`, import.meta.url), "utf8"),
   );
   const named = sources.join("").matchAll(/\(((?:stream|errors|provider)\.[\w-]+)\)/g);

@@ -98,18 +98,16 @@ function unknownSettings(request: WithSettings, known: readonly SettingName[], p
 
 /** Adds warnings to `start`; every later batch is passed on as it is. */
 function withWarnings(stream: Stream, warnings: readonly Warning[], signal: AbortSignal | undefined): Stream {
+  const addWarnings = (part: StreamPart): StreamPart =>
+    part.type === "start" ? { ...part, warnings: [...warnings, ...part.warnings] } : part;
   return passing(stream, signal, () => {
     let first = true;
     return {
       sees(result) {
         if (result.done === true || !first) return result;
         first = false;
-        return { done: false, value: Array.from(result.value, (part) => addWarnings(part, warnings)) };
+        return { done: false, value: Array.from(result.value, addWarnings) };
       },
     };
   });
-}
-
-function addWarnings(part: StreamPart, warnings: readonly Warning[]): StreamPart {
-  return part.type === "start" ? { ...part, warnings: [...warnings, ...part.warnings] } : part;
 }

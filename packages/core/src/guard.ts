@@ -12,8 +12,6 @@ export interface GuardOptions {
   /** Who is to blame when the sequence breaks: a middleware's name. Default: "The adapter". */
   readonly layer?: string | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told once, after the stream is over, how many parts came after `finish`. Those are never delivered. */
-  readonly onLateParts?: ((count: number) => void) | undefined;
 }
 
 /**
@@ -25,7 +23,7 @@ export interface GuardOptions {
 export function guard(source: Stream, options: GuardOptions): Stream {
   // Two guards of one stream would only cost twice: a layer that changes nothing hands on what is guarded already.
   const isGuarded = source instanceof Guarded && source.options.signal === options.signal;
-  return isGuarded && options.onLateParts === undefined ? source : new Guarded(source, options);
+  return isGuarded ? source : new Guarded(options, () => new GuardedIterator(source, options));
 }
 
 /** What a layer does beside passing on. */
@@ -55,7 +53,7 @@ export function passing(source: Stream, signal: AbortSignal | undefined, tap: ()
     };
   };
   return source instanceof Guarded
-    ? new Guarded(source, { ...source.options, signal }, iterate)
+    ? new Guarded({ ...source.options, signal }, iterate)
     : { [Symbol.asyncIterator]: iterate };
 }
 
@@ -76,19 +74,16 @@ export function opened(open: () => Stream): Stream {
 }
 
 class Guarded implements Stream {
-  readonly source: Stream;
   readonly options: GuardOptions;
+  readonly #iterate: () => AsyncIterator<Batch>;
 
-  readonly #iterate: (() => AsyncIterator<Batch>) | undefined;
-
-  constructor(source: Stream, options: GuardOptions, iterate?: () => AsyncIterator<Batch>) {
-    this.source = source;
+  constructor(options: GuardOptions, iterate: () => AsyncIterator<Batch>) {
     this.options = options;
     this.#iterate = iterate;
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Batch> {
-    return this.#iterate?.() ?? new GuardedIterator(this);
+    return this.#iterate();
   }
 }
 
@@ -98,24 +93,22 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   readonly #sequence: Sequence = new Sequence();
   #iterator: AsyncIterator<Batch> | undefined;
   #rejectRead: ((reason: unknown) => void) | undefined;
-  /** An abort that came between two reads: the next one tells. */
-  #untold: { readonly reason: unknown } | undefined;
+  /** An abort came between two reads: the next one tells. */
+  #isUntold = false;
   #over = false;
 
-  constructor({ source, options }: Guarded) {
+  constructor(source: Stream, options: GuardOptions) {
     this.#source = source;
     this.#options = options;
   }
 
   next(): Promise<Result> {
-    const untold = this.#untold;
-    if (untold !== undefined) {
-      this.#untold = undefined;
-      return Promise.reject(untold.reason);
+    // A layer may have been handed an already aborted signal, which fires no event.
+    if (this.#isUntold || (!this.#over && this.#options.signal?.aborted)) {
+      this.#isUntold = false;
+      return Promise.reject(this.#abort());
     }
     if (this.#over) return Promise.resolve(OVER);
-    // A layer may have been handed an already aborted signal, which fires no event.
-    if (this.#options.signal?.aborted) return Promise.reject(this.#abort());
     // Not before the first read: a stream that nobody reads must leave nothing on a long-lived signal.
     if (this.#iterator === undefined) this.#options.signal?.addEventListener("abort", this.#onAbort, { once: true });
     return new Promise((resolve, reject) => {
@@ -165,24 +158,23 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
 
   /** Reads on to the end without holding anyone up, so that a connection can be used again. Deadlines bound it. */
   async #drain(iterator: AsyncIterator<Batch>): Promise<void> {
-    const { signal, onLateParts } = this.#options;
+    const { signal } = this.#options;
     const stop = () => void close(iterator);
-    let late = 0;
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      for await (const { length } of { [Symbol.asyncIterator]: () => iterator }) late += length;
+      // What comes now belongs to no answer; the conformance kit tells of it.
+      while ((await iterator.next()).done !== true);
     } catch {
       // The answer is complete and delivered: how its source ends is no longer anybody's problem.
     } finally {
       signal?.removeEventListener("abort", stop);
     }
-    if (late > 0) onLateParts?.(late);
   }
 
   readonly #onAbort = (): void => {
     const reject = this.#rejectRead;
     const reason = this.#abort();
-    if (reject === undefined) this.#untold = { reason };
+    if (reject === undefined) this.#isUntold = true;
     else reject(reason);
   };
 
@@ -203,6 +195,9 @@ class GuardedIterator implements AsyncIterator<Batch, undefined> {
   }
 }
 
+const NO_TEXT: Batch = [{ type: "text-delta", text: "" }];
+const SOME_TEXT: Batch = [{ type: "text-delta", text: " " }];
+
 /** What may follow what. `check` gives a sentence, and the clause of docs/spec.md, when a batch breaks the order. */
 class Sequence {
   finished = false;
@@ -213,15 +208,13 @@ class Sequence {
   check(batch: Batch): string | undefined {
     if (batch.length === 0) return "yielded an empty batch (stream.batches)";
     const literals = literalsOf(batch);
-    if (literals !== undefined) return this.#checkText(literals);
-    for (const part of batch) {
+    // As many text deltas as it has break nothing that one does not: none are made.
+    for (const part of literals === undefined ? batch : literals.includes("") ? NO_TEXT : SOME_TEXT) {
       if (this.finished) return `yielded "${part.type}" after finish in one batch (stream.finish-once)`;
-      if (!this.#started && part.type !== "start") return `yielded "${part.type}" before start (stream.start-first)`;
+      if (this.#started === (part.type === "start"))
+        return `yielded "${part.type}" ${this.#started ? "twice" : "before start"} (stream.start-first)`;
+      this.#started = true;
       switch (part.type) {
-        case "start":
-          if (this.#started) return "yielded start twice (stream.start-first)";
-          this.#started = true;
-          break;
         case "text-delta":
         case "reasoning-delta":
           // An adapter without types may send anything.
@@ -229,8 +222,8 @@ class Sequence {
             return `yielded an empty "${part.type}" (stream.no-empty-delta)`;
           break;
         case "tool-call-start":
-          if (part.id === "") return "started a tool call without an id (stream.tool-calls)";
-          if (this.#calls.has(part.id)) return `started tool call "${part.id}" twice (stream.tool-calls)`;
+          if (part.id === "" || this.#calls.has(part.id))
+            return `started tool call "${part.id}" without an id of its own (stream.tool-calls)`;
           this.#calls.set(part.id, false);
           break;
         case "tool-call-delta":
@@ -248,12 +241,6 @@ class Sequence {
       }
     }
     return undefined;
-  }
-
-  /** What the loop above would say of as many text deltas, without making them. */
-  #checkText(literals: readonly string[]): string | undefined {
-    if (!this.#started) return 'yielded "text-delta" before start (stream.start-first)';
-    return literals.includes("") ? 'yielded an empty "text-delta" (stream.no-empty-delta)' : undefined;
   }
 }
 

@@ -89,13 +89,13 @@ const BRAND = Symbol.for("@llamaduct/core.ProviderError");
  */
 export class ProviderError extends Error {
   override readonly name = "ProviderError";
-  readonly code: ProviderErrorCode;
-  readonly setting: string | undefined;
-  readonly upstreamStatus: number | undefined;
-  readonly retryAfterMs: number | undefined;
+  declare readonly code: ProviderErrorCode;
+  declare readonly setting: string | undefined;
+  declare readonly upstreamStatus: number | undefined;
+  declare readonly retryAfterMs: number | undefined;
   declare readonly upstreamMessage: string | undefined;
-  provider: string | undefined;
-  modelId: string | undefined;
+  declare provider: string | undefined;
+  declare modelId: string | undefined;
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === "object" && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true;
@@ -103,12 +103,8 @@ export class ProviderError extends Error {
 
   constructor(init: ProviderErrorInit) {
     super(init.message, init.cause === undefined ? undefined : { cause: init.cause });
-    this.code = init.code;
-    this.setting = init.setting;
-    this.upstreamStatus = init.upstreamStatus;
-    this.retryAfterMs = init.retryAfterMs;
-    this.provider = init.provider;
-    this.modelId = init.modelId;
+    const { code, setting, upstreamStatus, retryAfterMs, provider, modelId } = init;
+    Object.assign(this, { code, setting, upstreamStatus, retryAfterMs, provider, modelId });
     hidden(this, BRAND, true);
     hidden(this, "upstreamMessage", printable(init.upstreamMessage));
   }
@@ -141,6 +137,5 @@ export function hidden(target: object, key: PropertyKey, value: unknown): void {
 
 function printable(text: string | undefined): string | undefined {
   const escapeCharacter = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not reach a log
   return text?.slice(0, 512).replace(/\p{Cc}/gu, escapeCharacter);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Provider } from "@llamaduct/core";
 import { afterAll, expect, it } from "vitest";
 import { generate } from "../src/generate.ts";
 
@@ -27,6 +28,24 @@ it.each(files.filter((file) => !FINISHED.includes(file)))("%s is as it is genera
 it("package.json is as it is generated, but private", () => {
   const generated = JSON.parse(readFileSync(join(parent, folder, "package.json"), "utf8"));
   expect(JSON.parse(readFileSync(join(example, "package.json"), "utf8"))).toEqual({ ...generated, private: true });
+});
+
+it("a header of the settings stands once in a request, however it is spelt", async () => {
+  // What the file exports, which lies outside of this package.
+  const { createAcme } = (await import(join(example, "src/index.ts"))) as { createAcme(options: object): Provider };
+  const sent: unknown[] = [];
+  const model = createAcme({
+    baseURL: "http://host/v1",
+    apiKey: "key",
+    headers: { Authorization: "Basic other", "Content-Type": "text/plain", "X-Team": "a" },
+    transport: async ({ headers }: { readonly headers: unknown }) => {
+      sent.push(headers);
+      throw new Error("no network");
+    },
+  }).chatModel?.("m");
+  const messages = [{ role: "user", content: [{ type: "text", text: "hi" }] }] as const;
+  await expect(model?.stream({ messages })[Symbol.asyncIterator]().next()).rejects.toThrow("errors.provider-error");
+  expect(sent).toEqual([{ "x-team": "a", authorization: "Bearer key", "content-type": "application/json" }]);
 });
 
 it("the example skips nothing, and passes the kit under node:test", { timeout: 60_000 }, () => {

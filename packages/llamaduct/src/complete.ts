@@ -1,3 +1,4 @@
+import { ProviderError } from "@llamaduct/core";
 import type { ChatCompletion } from "@llamaduct/openai-dialect";
 import { abortable } from "./abortable-stream.ts";
 import type { AnswerStream } from "./answer-stream.ts";
@@ -19,6 +20,13 @@ export function createCompleter({
 }: Work): Pick<Llamaduct, "completion" | "textCompletion" | "embedding"> {
   async function ask(run: Run, request: Asked, call: LlamaductCall = {}): Promise<object> {
     try {
+      // Sent on as a field of the model's it would end nothing, and nobody would know.
+      if (request["signal"] instanceof AbortSignal)
+        throw new ProviderError({
+          code: "invalid_value",
+          message: "signal belongs into the options.",
+          setting: "signal",
+        });
       if (request["stream"] !== true) return (await run(request, call)).body;
       // A request that says `stream` is answered with one.
       return await abortable(call, async (own) => (await run(request, own)).body as AnswerStream<unknown>);

@@ -51,11 +51,20 @@ describe("completion()", () => {
     expect(bodies("/api/generate").map(({ prompt }) => prompt)).toEqual(["Say it.", "Say it."]);
   });
 
-  it("has no signal in a request: it is plain JSON", async () => {
-    const { engine } = await startEngine();
-    // @ts-expect-error It belongs into the options.
-    const asked = engine.completion({ model, messages, signal: AbortSignal.timeout(1000) });
-    await asked.catch(() => {});
+  it("refuses a signal in a request, which is plain JSON, and says where it belongs", async () => {
+    const { engine, emulator } = await startEngine();
+    const signal = AbortSignal.timeout(60_000);
+    const refusal = {
+      status: 400,
+      code: "invalid_value",
+      param: "signal",
+      message: "signal belongs into the options.",
+    };
+    // @ts-expect-error For callers without types it is an error, too.
+    await expect(engine.completion({ model, messages, signal })).rejects.toMatchObject(refusal);
+    // @ts-expect-error The same.
+    await expect(engine.embedding({ model, input: "a", signal })).rejects.toMatchObject(refusal);
+    expect(emulator.requests).toEqual([]);
   });
 });
 

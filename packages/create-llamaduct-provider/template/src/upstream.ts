@@ -1,5 +1,5 @@
 import { type CallOptions, type JsonObject, ProviderError } from "@llamaduct/core";
-import { callHeaders, createTransport, readText, type Transport } from "@llamaduct/http";
+import { callHeaders, createTransport, lowerCaseNames, readText, type Transport } from "@llamaduct/http";
 import { toError } from "./to-error.ts";
 
 export interface UpstreamOptions {
@@ -25,7 +25,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
         url: baseURL + path,
         headers: {
           ...callHeaders(call?.headers),
-          ...options.headers,
+          ...lowerCaseNames(options.headers),
           ...(options.apiKey !== undefined && { authorization: `Bearer ${options.apiKey}` }),
           "content-type": "application/json",
         },
