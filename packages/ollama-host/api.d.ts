@@ -1,5 +1,5 @@
 // index.d.ts
-import { ModelFacts, CallOptions, Capabilities, Support, ModelInfo, JsonObject, EncodedText, FinishReason, Timings, Usage, Provider, ProviderSettings, ProviderFactory, ChatRequest, StreamModel, Warning, Batch, SettingName } from '@llamaduct/core';
+import { ModelFacts, CallOptions, Capabilities, Support, ModelInfo, JsonObject, EncodedText, Warning, FinishReason, Timings, Usage, Provider, ProviderSettings, ProviderFactory, ChatRequest, StreamModel, Stream, SettingName } from '@llamaduct/core';
 import { Transport } from '@llamaduct/http';
 
 /** One entry of `GET /api/tags`. */
@@ -283,6 +283,20 @@ interface ImagesQuestion {
  */
 declare function assertImages(host: OllamaHost, { modelId, facts, call, setting }: ImagesQuestion): Promise<void>;
 
+type Endpoint = "chat" | "generate" | "embed";
+/** Extras as Ollama takes them, by where they go in a request's body. */
+interface PlacedExtras {
+    readonly options: JsonObject;
+    readonly body: JsonObject;
+    /** Of those that have no effect. */
+    readonly warnings: readonly Warning[];
+}
+/** Throws `invalid_value` for a value that the server would not take. */
+declare function placeExtras(extra: JsonObject, endpoint: Endpoint): PlacedExtras;
+
+/** What places a request's extras, loaded by the first that has some. */
+declare const extrasPlacer: () => Promise<typeof placeExtras>;
+
 /**
  * Ollama's `done_reason` as a finish reason. It says `stop` for tool calls too, so their presence decides; `length`
  * stays, since a cut call is a cut call. `load` and `unload` answer an empty prompt: nothing was to be said.
@@ -293,8 +307,6 @@ declare function toUsage(counters: Counters): Usage;
 /** The final event's durations; the wire has nanoseconds. `undefined` when it has none. */
 declare function toTimings(counters: Counters): Timings | undefined;
 
-declare const NO_SUFFIX = "This model cannot fill in the middle: it has no place for a suffix.";
-
 interface OllamaProviderParts extends Required<Pick<Provider, "id" | "chatModel" | "textModel">> {
     readonly host: OllamaHost;
 }
@@ -302,6 +314,8 @@ interface OllamaProviderParts extends Required<Pick<Provider, "id" | "chatModel"
 declare function ollamaProvider({ id, host, chatModel, textModel }: OllamaProviderParts): Provider;
 /** What registries and `config.yaml` hold of an adapter. It has no options beside `baseURL`, `apiKey` and `headers`. */
 declare function ollamaFactory(id: string, create: (settings: Omit<ProviderSettings, "options">, sibling: (id: string) => Provider | undefined) => Provider): ProviderFactory;
+
+declare const NO_SUFFIX = "This model cannot fill in the middle: it has no place for a suffix.";
 
 /**
  * A model of the other adapter for the same server, to hand requests to. Its warnings are its own: of settings that
@@ -330,24 +344,18 @@ interface AnswerOptions extends Pick<PartReaderOptions, "generateId"> {
     /** Asks the server. Called at the first read, and again when its refusal has taught what can be left out. */
     readonly open: () => Promise<OpenedAnswer>;
 }
-/** One answer as the contract has it, `start` to `finish`. */
-declare function streamAnswer({ modelId, open, generateId }: AnswerOptions): AsyncGenerator<Batch>;
+/** One answer as the contract has it, `start` to `finish`. Hand-written, as `readAnswer` is. */
+declare function streamAnswer({ modelId, open, generateId }: AnswerOptions): Stream;
 /** `call_` and 24 random characters, as OpenAI has them. */
 declare function randomCallId(): string;
 
-declare const UNKNOWN_CAPABILITIES: Capabilities;
-/** A listing's entry. What it does not list stays unknown: the listing's scan is shallower than `/api/show`'s. */
-declare function toListedModel(model: TaggedModel): ModelInfo;
-/** What the host itself says of one model: authoritative, so what it does not list is not there. */
-declare function toShownModel(id: string, model: ShownModel): ModelInfo;
-
 /** What chat and text requests have in common. */
-type CommonRequest = Pick<ChatRequest, "settings" | "strictSettings" | "reasoning" | "responseFormat" | "extra">;
-type Endpoint = "chat" | "generate" | "embed";
+type CommonRequest = Pick<ChatRequest, "settings" | "strictSettings" | "reasoning" | "responseFormat">;
 /** Contract settings that Ollama can be told. */
 declare const OLLAMA_SETTINGS: readonly SettingName[];
 interface FieldsOptions {
-    readonly endpoint: Endpoint;
+    /** The request's, placed; `undefined` when it has none. */
+    readonly extras: PlacedExtras | undefined;
     /** Of the model that is asked, as far as they are known. Default: unknown. */
     readonly capabilities?: Capabilities | undefined;
 }
@@ -364,7 +372,10 @@ interface ConvertedFields {
  * extra of the same meaning. Throws `invalid_value` naming the field, or `unsupported` for what has no effect under
  * `strictSettings`.
  */
-declare function toRequestFields(request: CommonRequest, { endpoint, capabilities }: FieldsOptions): ConvertedFields;
+declare function toRequestFields(request: CommonRequest, { extras, capabilities }: FieldsOptions): ConvertedFields;
 
-export { NO_SUFFIX, OLLAMA_SETTINGS, UNKNOWN_CAPABILITIES, assertImages, createOllamaHost, eitherKnows, ollamaFactory, ollamaProvider, randomCallId, siblingModel, streamAnswer, toFinishReason, toListedModel, toRequestFields, toShownModel, toTimings, toUsage };
-export type { AnswerEvents, AnswerOptions, AskOptions, CapabilityCache, ChatBody, ChatEvent, ChatMessage, CommonRequest, ConvertedFields, Counters, EmbedBody, EmbedReply, Endpoint, FieldsOptions, FunctionCall, GenerateBody, GenerateEvent, GenerateFields, HostCall, ImagesQuestion, InputPaths, LifeCycle, LoadOptions, LogprobEntry, LogprobToken, ModelDetails, OllamaHost, OllamaHostOptions, OllamaProviderParts, OpenedAnswer, PullProgress, ReplyMessage, ReplyToolCall, RequestFields, RunningModel, ShownModel, TaggedModel, ToolDeclaration };
+/** Of a model that nobody has asked about. */
+declare const UNKNOWN_CAPABILITIES: Capabilities;
+
+export { NO_SUFFIX, OLLAMA_SETTINGS, UNKNOWN_CAPABILITIES, assertImages, createOllamaHost, eitherKnows, extrasPlacer, ollamaFactory, ollamaProvider, randomCallId, siblingModel, streamAnswer, toFinishReason, toRequestFields, toTimings, toUsage };
+export type { AnswerEvents, AnswerOptions, AskOptions, CapabilityCache, ChatBody, ChatEvent, ChatMessage, CommonRequest, ConvertedFields, Counters, EmbedBody, EmbedReply, Endpoint, FieldsOptions, FunctionCall, GenerateBody, GenerateEvent, GenerateFields, HostCall, ImagesQuestion, InputPaths, LifeCycle, LoadOptions, LogprobEntry, LogprobToken, ModelDetails, OllamaHost, OllamaHostOptions, OllamaProviderParts, OpenedAnswer, PlacedExtras, PullProgress, ReplyMessage, ReplyToolCall, RequestFields, RunningModel, ShownModel, TaggedModel, ToolDeclaration };

@@ -1,212 +1,20 @@
 // chat.d.ts
-import { Batch, ChatRequest, Warning, Completion, ProviderError } from '@llamaduct/core';
-
-/** A whole answer, as `POST /v1/chat/completions` gives it. */
-interface ChatCompletion {
-    readonly id: string;
-    readonly object: "chat.completion";
-    /** Seconds since 1970. */
-    readonly created: number;
-    readonly model: string;
-    readonly choices: ChatCompletionChoice[];
-    readonly usage: CompletionUsage;
-}
-interface ChatCompletionChoice {
-    readonly index: number;
-    readonly message: ChatCompletionMessage;
-    readonly logprobs: ChatCompletionLogprobs | null;
-    readonly finish_reason: ChatCompletionFinishReason;
-}
-interface ChatCompletionMessage {
-    readonly role: "assistant";
-    /** `null` when the answer is nothing but tool calls. */
-    readonly content: string | null;
-    readonly refusal: null;
-    /** LiteLLM's name for what a model thought before it answered. */
-    readonly reasoning_content?: string;
-    /** The same text, under the name other servers use. */
-    readonly reasoning?: string;
-    readonly tool_calls?: ChatCompletionToolCall[];
-}
-interface ChatCompletionToolCall {
-    readonly id: string;
-    readonly type: "function";
-    /** `arguments` is text as the model wrote it; it may be invalid JSON. */
-    readonly function: {
-        readonly name: string;
-        readonly arguments: string;
-    };
-}
-type ChatCompletionFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
-/** One event of a streamed answer. */
-interface ChatCompletionChunk {
-    readonly id: string;
-    readonly object: "chat.completion.chunk";
-    readonly created: number;
-    readonly model: string;
-    /** Empty in the usage chunk alone. */
-    readonly choices: ChatCompletionChunkChoice[];
-    /** There only when usage was asked for, and `null` in every chunk but the last. */
-    readonly usage?: CompletionUsage | null;
-}
-interface ChatCompletionChunkChoice {
-    readonly index: number;
-    readonly delta: ChatCompletionDelta;
-    readonly logprobs: ChatCompletionLogprobs | null;
-    readonly finish_reason: ChatCompletionFinishReason | null;
-}
-interface ChatCompletionDelta {
-    readonly role?: "assistant";
-    readonly content?: string | null;
-    readonly reasoning_content?: string;
-    readonly reasoning?: string;
-    readonly tool_calls?: ChatCompletionToolCallDelta[];
-}
-/** `id`, `type` and `function.name` come with the first delta of a call. */
-interface ChatCompletionToolCallDelta {
-    readonly index: number;
-    readonly id?: string;
-    readonly type?: "function";
-    readonly function: {
-        readonly name?: string;
-        readonly arguments: string;
-    };
-}
-interface ChatCompletionLogprobs {
-    readonly content: ChatCompletionTokenLogprob[];
-    readonly refusal: null;
-}
-interface TokenAlternative {
-    readonly token: string;
-    readonly logprob: number;
-    readonly bytes: number[] | null;
-}
-interface ChatCompletionTokenLogprob extends TokenAlternative {
-    readonly top_logprobs: TokenAlternative[];
-}
-/** A count the upstream did not give is 0; the details are there when it gave them. */
-interface CompletionUsage {
-    readonly prompt_tokens: number;
-    readonly completion_tokens: number;
-    readonly total_tokens: number;
-    readonly prompt_tokens_details?: {
-        readonly cached_tokens: number;
-    };
-    readonly completion_tokens_details?: {
-        readonly reasoning_tokens: number;
-    };
-}
-/** What every chunk of one answer, and the whole answer, have in common; chat and text completions alike. */
-interface CompletionIdentity {
-    /** `chatcmpl-…` in chat, `cmpl-…` in text completions. */
-    readonly id: string;
-    /** Seconds since 1970. */
-    readonly created: number;
-    /** As the client asked for it. */
-    readonly model: string;
-}
-
-/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
-interface ChunkOptions extends CompletionIdentity {
-    /** Whether the client asked for `stream_options.include_usage`. */
-    readonly includeUsage: boolean;
-    /** How many choices the answer has. Default: 1. */
-    readonly n?: number | undefined;
-    /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
-    readonly mergeReasoning?: boolean | undefined;
-}
-interface ChunkEncoder {
-    /**
-     * The chunks of one batch; none when it holds nothing a client is told. `index` is the choice's, 0 when it is not
-     * given; batches of several choices may come in any order, and usage goes out after the last choice's finish.
-     */
-    encode(batch: Batch, index?: number): readonly ChatCompletionChunk[];
-}
-/** An answer's batches to OpenAI's chunks, as objects. One encoder per answer, the batches of a choice in order. */
-declare function createChunkEncoder(options: ChunkOptions): ChunkEncoder;
-
-/** What a chat completion request asks for, and how it wants to be answered. */
-interface DecodedChatRequest {
-    readonly model: string;
-    readonly stream: boolean;
-    /** `stream_options.include_usage`: the stream ends with a chunk that holds the usage. */
-    readonly includeUsage: boolean;
-    /** How many answers to `request` are asked for; each is a choice. */
-    readonly n: number;
-    /** `merge_reasoning_content_in_choices`: reasoning comes in the text, between `<think>` and `</think>`. */
-    readonly mergeReasoning: boolean;
-    readonly request: ChatRequest;
-    /** Fields that were dropped as asked, or accepted and change nothing here; `setting` is the field as OpenAI spells it. */
-    readonly warnings: readonly Warning[];
-}
-/**
- * The body of `POST /v1/chat/completions`, parsed from JSON, to the contract's request.
- * Throws a `ProviderError` (`invalid_value` or `unsupported`) whose `setting` is the dotted path of the field that is to
- * blame, e.g. `messages.0.content`. Fields that OpenAI does not have go to `request.extra`.
- */
-declare function decodeChatRequest(body: unknown): DecodedChatRequest;
-
-/** Where a request names an image: a data URL, base64 or a URL, and the field's dotted path as the decoders spell it. */
-interface ImageSource {
-    readonly source: string;
-    readonly setting: string;
-}
-/**
- * The images of a request body: `image_url` parts, and `images` of messages and of the body itself. Shapes that the
- * decoders refuse are left for them to refuse.
- */
-declare function imageSources(body: unknown): readonly ImageSource[];
-/** The body with other sources in place of those that `imageSources` finds, in its order. The body is not changed. */
-declare function replaceImageSources<Body>(body: Body, sources: readonly string[]): Body;
-
-/**
- * The model a request asks for, before anything else of it is looked at: whoever routes it may have defaults to add.
- * Throws as `decodeChatRequest` does.
- */
-declare function requestedModel(body: unknown): string;
-
-/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
-interface ChatCompletionOptions extends CompletionIdentity {
-    /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
-    readonly mergeReasoning?: boolean | undefined;
-}
-/** What core's `collect()` gives, as OpenAI's answer; of several, each is a choice, and usage is their sum. */
-declare function toChatCompletion(completions: Completion | readonly Completion[], options: ChatCompletionOptions): ChatCompletion;
-
-/** How OpenAI words a failure. */
-interface OpenAIErrorBody {
-    readonly error: {
-        readonly message: string;
-        readonly type: string;
-        /** The request field to blame. */
-        readonly param: string | null;
-        readonly code: string;
-    };
-}
-interface ErrorResponse {
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: OpenAIErrorBody;
-}
-/** The response to a request that failed before its first byte. What an upstream said is not in it. */
-declare function toErrorBody(error: ProviderError): ErrorResponse;
-/** The one event that ends a stream which fails after its first byte; no end mark follows it. */
-declare function toErrorEvent(error: ProviderError): string;
-
-/** A contract path as OpenAI's request spells it; what needs no translation stays as it is. */
-declare function toParam(setting: string | undefined): string | null;
-
-export { createChunkEncoder as p, decodeChatRequest as q, imageSources as r, replaceImageSources as s, requestedModel as t, toChatCompletion as u, toErrorBody as v, toErrorEvent as w, toParam as x };
-export type { ChunkOptions as C, DecodedChatRequest as D, ErrorResponse as E, ImageSource as I, OpenAIErrorBody as O, TokenAlternative as T, CompletionUsage as a, CompletionIdentity as b, ChatCompletion as c, ChatCompletionChoice as d, ChatCompletionChunk as e, ChatCompletionChunkChoice as f, ChatCompletionDelta as g, ChatCompletionFinishReason as h, ChatCompletionLogprobs as i, ChatCompletionMessage as j, ChatCompletionOptions as k, ChatCompletionTokenLogprob as l, ChatCompletionToolCall as m, ChatCompletionToolCallDelta as n, ChunkEncoder as o };
-
-// chat.d.ts
-export { p as createChunkEncoder, q as decodeChatRequest, r as imageSources, s as replaceImageSources, t as requestedModel, u as toChatCompletion, v as toErrorBody, x as toParam } from './chat.js';
+import { DecodedChatRequest } from './index.js';
+export { c as createChunkEncoder, t as toChatCompletion, a as toParam } from './to-param.js';
 import '@llamaduct/core';
 
+/**
+ * As `decodeChatRequest`, for a chat that is text, with settings. `undefined` for one that says anything else, or something
+ * wrong: `decodeChatRequest` decodes it, or names the field.
+ */
+declare function decodePlainChat(body: object): DecodedChatRequest | undefined;
+
+export { decodePlainChat };
+
 // index.d.ts
-import { C as ChunkOptions, a as CompletionUsage, b as CompletionIdentity } from './chat.js';
-export { c as ChatCompletion, d as ChatCompletionChoice, e as ChatCompletionChunk, f as ChatCompletionChunkChoice, g as ChatCompletionDelta, h as ChatCompletionFinishReason, i as ChatCompletionLogprobs, j as ChatCompletionMessage, k as ChatCompletionOptions, l as ChatCompletionTokenLogprob, m as ChatCompletionToolCall, n as ChatCompletionToolCallDelta, o as ChunkEncoder, D as DecodedChatRequest, E as ErrorResponse, I as ImageSource, O as OpenAIErrorBody, T as TokenAlternative, p as createChunkEncoder, q as decodeChatRequest, r as imageSources, s as replaceImageSources, t as requestedModel, u as toChatCompletion, v as toErrorBody, w as toErrorEvent, x as toParam } from './chat.js';
-import { Batch, TextRequest, Warning, EmbeddingRequest, JsonObject, Embeddings, Completion } from '@llamaduct/core';
+import { C as ChunkOptions, D as DecodedChatRequest, b as CompletionUsage, d as CompletionIdentity } from './to-param.js';
+export { e as ChatCompletion, f as ChatCompletionChoice, g as ChatCompletionChunk, h as ChatCompletionChunkChoice, i as ChatCompletionDelta, j as ChatCompletionFinishReason, k as ChatCompletionLogprobs, l as ChatCompletionMessage, m as ChatCompletionOptions, n as ChatCompletionTokenLogprob, o as ChatCompletionToolCall, p as ChatCompletionToolCallDelta, q as ChunkEncoder, T as TokenAlternative, c as createChunkEncoder, t as toChatCompletion, a as toParam } from './to-param.js';
+import { Batch, TextRequest, Warning, EmbeddingRequest, JsonObject, Embeddings, ProviderError, Completion } from '@llamaduct/core';
 
 /** OpenAI treats an explicit `null` as an absent field, and so do we. */
 type Optional<Value> = Value | null | undefined;
@@ -365,6 +173,13 @@ interface EventEncoder {
 declare function createEventEncoder(options: ChunkOptions): EventEncoder;
 
 /**
+ * The body of `POST /v1/chat/completions`, parsed from JSON, to the contract's request.
+ * Throws a `ProviderError` (`invalid_value` or `unsupported`) whose `setting` is the dotted path of the field that is to
+ * blame, e.g. `messages.0.content`. Fields that OpenAI does not have go to `request.extra`.
+ */
+declare function decodeChatRequest(body: unknown): DecodedChatRequest;
+
+/**
  * The body of `POST /v1/completions`. Shapes are OpenAI's (https://platform.openai.com/docs/api-reference/completions/create)
  * with `system`, `images` and chat's fields added; every other field is passed on to the provider as it is spelt (`raw`,
  * `template`, `context`).
@@ -439,8 +254,27 @@ interface DecodedEmbeddingRequest {
 /** The body of `POST /v1/embeddings`, parsed from JSON, to the contract's request. Throws as `decodeChatRequest` does. */
 declare function decodeEmbeddingRequest(body: unknown): DecodedEmbeddingRequest;
 
+/** Where a request names an image: a data URL, base64 or a URL, and the field's dotted path as the decoders spell it. */
+interface ImageSource {
+    readonly source: string;
+    readonly setting: string;
+}
+/**
+ * The images of a request body: `image_url` parts, and `images` of messages and of the body itself. Shapes that the
+ * decoders refuse are left for them to refuse.
+ */
+declare function imageSources(body: unknown): readonly ImageSource[];
+/** The body with other sources in place of those that `imageSources` finds, in its order. The body is not changed. */
+declare function replaceImageSources<Body>(body: Body, sources: readonly string[]): Body;
+
 /** OpenAPI 3.1's `components` for the requests that the decoders take and the answers that the converters make. */
 declare function openapiComponents(): JsonObject;
+
+/**
+ * The model a request asks for, before anything else of it is looked at: whoever routes it may have defaults to add.
+ * Throws as `decodeChatRequest` does.
+ */
+declare function requestedModel(body: unknown): string;
 
 /** A whole answer, as `POST /v1/completions` gives it. */
 interface TextCompletion {
@@ -543,6 +377,26 @@ interface EmbeddingListOptions {
 /** A provider's vectors, as numbers or as base64 of little-endian 32-bit floats. */
 declare function toEmbeddingList(embeddings: Embeddings, options: EmbeddingListOptions): EmbeddingList;
 
+/** How OpenAI words a failure. */
+interface OpenAIErrorBody {
+    readonly error: {
+        readonly message: string;
+        readonly type: string;
+        /** The request field to blame. */
+        readonly param: string | null;
+        readonly code: string;
+    };
+}
+interface ErrorResponse {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: OpenAIErrorBody;
+}
+/** The response to a request that failed before its first byte. What an upstream said is not in it. */
+declare function toErrorBody(error: ProviderError): ErrorResponse;
+/** The one event that ends a stream which fails after its first byte; no end mark follows it. */
+declare function toErrorEvent(error: ProviderError): string;
+
 /** What `GET /v1/models` answers. */
 interface ModelList {
     readonly object: "list";
@@ -583,5 +437,161 @@ interface TextCompletionOptions extends CompletionIdentity {
  */
 declare function toTextCompletion(completions: readonly Completion[], options: TextCompletionOptions): TextCompletion;
 
-export { ChunkOptions, CompletionIdentity, CompletionUsage, createEventEncoder, createTextChunkEncoder, createTextEventEncoder, decodeCompletionRequest, decodeEmbeddingRequest, openapiComponents, toEmbeddingList, toModelList, toModelObject, toTextCompletion };
-export type { AssistantMessageParam, ChatCompletionRequest, CreateEmbeddingRequest, DecodedCompletionRequest, DecodedEmbeddingRequest, EffortParam, EmbeddingList, EmbeddingListOptions, EmbeddingObject, EncodingFormat, EventEncoder, GenerationParams, ImagePartParam, ListedModel, MessageParam, ModelList, ModelListing, RefusalPartParam, ResponseFormatParam, RoutingParams, StreamOptionsParam, SystemMessageParam, TextChunkEncoder, TextChunkOptions, TextCompletion, TextCompletionChoice, TextCompletionChunk, TextCompletionChunkChoice, TextCompletionOptions, TextCompletionRequest, TextEventEncoder, TextFinishReason, TextLogprobs, TextPartParam, ToolCallParam, ToolChoiceParam, ToolMessageParam, ToolParam, UserMessageParam };
+export { ChunkOptions, CompletionIdentity, CompletionUsage, DecodedChatRequest, createEventEncoder, createTextChunkEncoder, createTextEventEncoder, decodeChatRequest, decodeCompletionRequest, decodeEmbeddingRequest, imageSources, openapiComponents, replaceImageSources, requestedModel, toEmbeddingList, toErrorBody, toErrorEvent, toModelList, toModelObject, toTextCompletion };
+export type { AssistantMessageParam, ChatCompletionRequest, CreateEmbeddingRequest, DecodedCompletionRequest, DecodedEmbeddingRequest, EffortParam, EmbeddingList, EmbeddingListOptions, EmbeddingObject, EncodingFormat, ErrorResponse, EventEncoder, GenerationParams, ImagePartParam, ImageSource, ListedModel, MessageParam, ModelList, ModelListing, OpenAIErrorBody, RefusalPartParam, ResponseFormatParam, RoutingParams, StreamOptionsParam, SystemMessageParam, TextChunkEncoder, TextChunkOptions, TextCompletion, TextCompletionChoice, TextCompletionChunk, TextCompletionChunkChoice, TextCompletionOptions, TextCompletionRequest, TextEventEncoder, TextFinishReason, TextLogprobs, TextPartParam, ToolCallParam, ToolChoiceParam, ToolMessageParam, ToolParam, UserMessageParam };
+
+// to-param.d.ts
+import { Batch, ChatRequest, Warning, Completion } from '@llamaduct/core';
+
+/** A whole answer, as `POST /v1/chat/completions` gives it. */
+interface ChatCompletion {
+    readonly id: string;
+    readonly object: "chat.completion";
+    /** Seconds since 1970. */
+    readonly created: number;
+    readonly model: string;
+    readonly choices: ChatCompletionChoice[];
+    readonly usage: CompletionUsage;
+}
+interface ChatCompletionChoice {
+    readonly index: number;
+    readonly message: ChatCompletionMessage;
+    readonly logprobs: ChatCompletionLogprobs | null;
+    readonly finish_reason: ChatCompletionFinishReason;
+}
+interface ChatCompletionMessage {
+    readonly role: "assistant";
+    /** `null` when the answer is nothing but tool calls. */
+    readonly content: string | null;
+    readonly refusal: null;
+    /** LiteLLM's name for what a model thought before it answered. */
+    readonly reasoning_content?: string;
+    /** The same text, under the name other servers use. */
+    readonly reasoning?: string;
+    readonly tool_calls?: ChatCompletionToolCall[];
+}
+interface ChatCompletionToolCall {
+    readonly id: string;
+    readonly type: "function";
+    /** `arguments` is text as the model wrote it; it may be invalid JSON. */
+    readonly function: {
+        readonly name: string;
+        readonly arguments: string;
+    };
+}
+type ChatCompletionFinishReason = "stop" | "length" | "tool_calls" | "content_filter";
+/** One event of a streamed answer. */
+interface ChatCompletionChunk {
+    readonly id: string;
+    readonly object: "chat.completion.chunk";
+    readonly created: number;
+    readonly model: string;
+    /** Empty in the usage chunk alone. */
+    readonly choices: ChatCompletionChunkChoice[];
+    /** There only when usage was asked for, and `null` in every chunk but the last. */
+    readonly usage?: CompletionUsage | null;
+}
+interface ChatCompletionChunkChoice {
+    readonly index: number;
+    readonly delta: ChatCompletionDelta;
+    readonly logprobs: ChatCompletionLogprobs | null;
+    readonly finish_reason: ChatCompletionFinishReason | null;
+}
+interface ChatCompletionDelta {
+    readonly role?: "assistant";
+    readonly content?: string | null;
+    readonly reasoning_content?: string;
+    readonly reasoning?: string;
+    readonly tool_calls?: ChatCompletionToolCallDelta[];
+}
+/** `id`, `type` and `function.name` come with the first delta of a call. */
+interface ChatCompletionToolCallDelta {
+    readonly index: number;
+    readonly id?: string;
+    readonly type?: "function";
+    readonly function: {
+        readonly name?: string;
+        readonly arguments: string;
+    };
+}
+interface ChatCompletionLogprobs {
+    readonly content: ChatCompletionTokenLogprob[];
+    readonly refusal: null;
+}
+interface TokenAlternative {
+    readonly token: string;
+    readonly logprob: number;
+    readonly bytes: number[] | null;
+}
+interface ChatCompletionTokenLogprob extends TokenAlternative {
+    readonly top_logprobs: TokenAlternative[];
+}
+/** A count the upstream did not give is 0; the details are there when it gave them. */
+interface CompletionUsage {
+    readonly prompt_tokens: number;
+    readonly completion_tokens: number;
+    readonly total_tokens: number;
+    readonly prompt_tokens_details?: {
+        readonly cached_tokens: number;
+    };
+    readonly completion_tokens_details?: {
+        readonly reasoning_tokens: number;
+    };
+}
+/** What every chunk of one answer, and the whole answer, have in common; chat and text completions alike. */
+interface CompletionIdentity {
+    /** `chatcmpl-…` in chat, `cmpl-…` in text completions. */
+    readonly id: string;
+    /** Seconds since 1970. */
+    readonly created: number;
+    /** As the client asked for it. */
+    readonly model: string;
+}
+
+/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
+interface ChunkOptions extends CompletionIdentity {
+    /** Whether the client asked for `stream_options.include_usage`. */
+    readonly includeUsage: boolean;
+    /** How many choices the answer has. Default: 1. */
+    readonly n?: number | undefined;
+    /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
+    readonly mergeReasoning?: boolean | undefined;
+}
+interface ChunkEncoder {
+    /**
+     * The chunks of one batch; none when it holds nothing a client is told. `index` is the choice's, 0 when it is not
+     * given; batches of several choices may come in any order, and usage goes out after the last choice's finish.
+     */
+    encode(batch: Batch, index?: number): readonly ChatCompletionChunk[];
+}
+/** An answer's batches to OpenAI's chunks, as objects. One encoder per answer, the batches of a choice in order. */
+declare function createChunkEncoder(options: ChunkOptions): ChunkEncoder;
+
+/** What a chat completion request asks for, and how it wants to be answered. */
+interface DecodedChatRequest {
+    readonly model: string;
+    readonly stream: boolean;
+    /** `stream_options.include_usage`: the stream ends with a chunk that holds the usage. */
+    readonly includeUsage: boolean;
+    /** How many answers to `request` are asked for; each is a choice. */
+    readonly n: number;
+    /** `merge_reasoning_content_in_choices`: reasoning comes in the text, between `<think>` and `</think>`. */
+    readonly mergeReasoning: boolean;
+    readonly request: ChatRequest;
+    /** Fields that were dropped as asked, or accepted and change nothing here; `setting` is the field as OpenAI spells it. */
+    readonly warnings: readonly Warning[];
+}
+
+/** `{ ...decoded, id, created }`, where `decoded` is what `decodeChatRequest` gives. */
+interface ChatCompletionOptions extends CompletionIdentity {
+    /** Whether reasoning comes in the text, between `<think>` and `</think>`. Default: no. */
+    readonly mergeReasoning?: boolean | undefined;
+}
+/** What core's `collect()` gives, as OpenAI's answer; of several, each is a choice, and usage is their sum. */
+declare function toChatCompletion(completions: Completion | readonly Completion[], options: ChatCompletionOptions): ChatCompletion;
+
+/** A contract path as OpenAI's request spells it; what needs no translation stays as it is. */
+declare function toParam(setting: string | undefined): string | null;
+
+export { toParam as a, createChunkEncoder as c, toChatCompletion as t };
+export type { ChunkOptions as C, DecodedChatRequest as D, TokenAlternative as T, CompletionUsage as b, CompletionIdentity as d, ChatCompletion as e, ChatCompletionChoice as f, ChatCompletionChunk as g, ChatCompletionChunkChoice as h, ChatCompletionDelta as i, ChatCompletionFinishReason as j, ChatCompletionLogprobs as k, ChatCompletionMessage as l, ChatCompletionOptions as m, ChatCompletionTokenLogprob as n, ChatCompletionToolCall as o, ChatCompletionToolCallDelta as p, ChunkEncoder as q };

@@ -18,7 +18,7 @@ export interface Connection {
   exchanges: number;
 }
 
-/** Loads undici: on the first request, so that bundles for browsers and short scripts do not carry it. */
+/** Loads undici, so that bundles for browsers and short scripts do not carry it. */
 export async function openConnections(options: TransportOptions): Promise<Connections> {
   const undici = await import("undici");
   const { Agent, Client, Pool } = undici;

@@ -1,4 +1,4 @@
-import { type Connections, openConnections } from "./connections.ts";
+import type { Connections } from "./connections.ts";
 import { Exchange } from "./exchange.ts";
 import { EXCHANGE_CHANNEL, reportExchanges } from "./report-exchange.ts";
 import { parseTarget } from "./target.ts";
@@ -41,7 +41,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const send: Transport = async (request) => {
     request.signal?.throwIfAborted();
     const exchange = new Exchange(target(request.url), request);
-    connections ??= openConnections(options);
+    connections ??= open(options);
     connections.then(
       (ready) => exchange.send(ready),
       (error) => exchange.abandon(error),
@@ -51,4 +51,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
   // Not imported: bundles for other runtimes load this file too, and never call it.
   const { channel } = process.getBuiltinModule("node:diagnostics_channel");
   return reportExchanges(send, channel(EXCHANGE_CHANNEL));
+}
+
+/** What opens connections is loaded by the first request, as undici is by it. */
+async function open(options: TransportOptions): Promise<Connections> {
+  const { openConnections } = await import("./connections.ts");
+  return openConnections(options);
 }
