@@ -92,7 +92,13 @@ export default defineConfig({
   themeConfig: {
     sidebar,
     outline: { level: [2, 3] },
-    search: { provider: "local" },
+    search: {
+      provider: "local",
+      options: {
+        // What to do stands before why it is so.
+        miniSearch: { searchOptions: { boostDocument: (path) => (path.includes("/decisions/") ? 0.3 : 1) } },
+      },
+    },
     socialLinks: [{ icon: "github", link: "https://github.com/llamaduct/llamaduct" }],
   },
 });
