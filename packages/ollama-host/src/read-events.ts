@@ -1,5 +1,5 @@
 import { EncodedText, ProviderError } from "@llamaduct/core";
-import { fromLatin1, lineBlocks, lines } from "@llamaduct/http";
+import { fromLatin1, type LineOptions, lineBlocks, lines } from "@llamaduct/http";
 import { readTextLines } from "./read-text-lines.ts";
 import { type InputPaths, toHostError } from "./to-host-error.ts";
 
@@ -9,7 +9,7 @@ export interface EventFormat<Event> {
   readonly paths: InputPaths;
 }
 
-export interface AnswerFormat<Event> extends EventFormat<Event> {
+export interface AnswerFormat<Event> extends EventFormat<Event>, LineOptions {
   /** What `textLine` gives: lines that need no parsing, since `parse` would find their text and nothing else. */
   readonly textLine: RegExp;
 }
@@ -38,7 +38,7 @@ export async function* readAnswer<Event>(
   body: AsyncIterable<Uint8Array>,
   format: AnswerFormat<Event>,
 ): AsyncGenerator<AnswerEvents<Event>> {
-  for await (const blocks of lineBlocks(body)) {
+  for await (const blocks of lineBlocks(body, format)) {
     const batches: AnswerEvents<Event>[] = [];
     const failure = failureOf(() => {
       for (const block of blocks) {
