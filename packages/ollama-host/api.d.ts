@@ -240,6 +240,8 @@ interface OllamaHostOptions {
     readonly headers?: Readonly<Record<string, string>> | undefined;
     /** Default `createTransport()`; `fromFetch(fetch)` in workers and tests. */
     readonly transport?: Transport | undefined;
+    /** A longer line of an answer is `upstream_response_too_large`. Default 8 MiB. */
+    readonly maxLineBytes?: number | undefined;
 }
 /** A call, and what the caller's own request calls the fields that an error may name. */
 interface HostCall extends CallOptions {
@@ -312,8 +314,9 @@ interface OllamaProviderParts extends Required<Pick<Provider, "id" | "chatModel"
 }
 /** A provider of one Ollama server: an adapter's own chats and completions, and what all adapters have alike. */
 declare function ollamaProvider({ id, host, chatModel, textModel }: OllamaProviderParts): Provider;
-/** What registries and `config.yaml` hold of an adapter. It has no options beside `baseURL`, `apiKey` and `headers`. */
-declare function ollamaFactory(id: string, create: (settings: Omit<ProviderSettings, "options">, sibling: (id: string) => Provider | undefined) => Provider): ProviderFactory;
+type FactorySettings = Omit<ProviderSettings, "options"> & Pick<OllamaHostOptions, "maxLineBytes">;
+/** What registries and `config.yaml` hold of an adapter. Beside `baseURL`, `apiKey` and `headers` it has the option `maxLineBytes`. */
+declare function ollamaFactory(id: string, create: (settings: FactorySettings, sibling: (id: string) => Provider | undefined) => Provider): ProviderFactory;
 
 declare const NO_SUFFIX = "This model cannot fill in the middle: it has no place for a suffix.";
 

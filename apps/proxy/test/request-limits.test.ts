@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { line } from "./ndjson.ts";
+import { done, line } from "./ndjson.ts";
 import { head, rawExchange } from "./raw-exchange.ts";
 import { startProxy } from "./start-proxy.ts";
 
@@ -28,6 +28,55 @@ describe("a request that is too much is refused before anybody is asked, and tol
     expect(error).toMatchObject({ status, code, param, message: expect.stringContaining(message) });
     expect(emulator.requests).toEqual([]);
     await client.chat.completions.create(chat);
+  });
+
+  it.each<[said: string, taken: object, tooMuch: object, message: string]>([
+    ["schema_depth: 3", { a: { b: {} } }, { a: { b: { c: {} } } }, "nested deeper than 3 levels"],
+    ["schema_values: 4", { a: [1, 2] }, { a: [1, 2, 3] }, "more than 4 values"],
+    ["schema_kb: 1", { a: "x".repeat(1023) }, { a: "x".repeat(1024) }, "larger than 1024 characters"],
+    ["schema_kb: 1", { ["x".repeat(1024)]: 1 }, { ["x".repeat(1025)]: 1 }, "larger than 1024 characters"],
+  ])("T16: %s, of a tool and of the answer", async (said, taken, tooMuch, message) => {
+    const { client, emulator } = await startProxy(limits(said));
+    const refusal = (fields: object) =>
+      client.chat.completions.create({ ...chat, ...fields }).then(
+        () => undefined,
+        ({ status, code, param, message }) => ({ status, code, param, message }),
+      );
+    const places = (schema: object): readonly (readonly [param: string, fields: object])[] => [
+      [
+        "tools.1.function.parameters",
+        { tools: [tool("a"), { ...tool("b"), function: { name: "b", parameters: schema } }] },
+      ],
+      [
+        "response_format.json_schema.schema",
+        { response_format: { type: "json_schema", json_schema: { name: "n", schema } } },
+      ],
+      ["format", { format: schema }],
+    ];
+    for (const [param, fields] of places(tooMuch))
+      expect(await refusal(fields)).toMatchObject({
+        status: 400,
+        code: "invalid_value",
+        param,
+        message: expect.stringContaining(message),
+      });
+    expect(emulator.requests.filter(({ path }) => path === "/api/chat")).toEqual([]);
+    // What is wrong with it otherwise is another's to say.
+    for (const [, fields] of places(taken)) expect((await refusal(fields))?.message ?? "").not.toContain(message);
+  });
+
+  it("B15: line_mb, of what an upstream sends", async () => {
+    const { client, emulator } = await startProxy(limits("line_mb: 0.0009765625"));
+    const frame = Buffer.byteLength(line({ content: "" })) - 1;
+    const ask = (bytes: number) => {
+      emulator.enqueue({ chunks: [line({ content: "x".repeat(bytes - frame) }), done()] });
+      return client.chat.completions.create(chat).then(
+        ({ choices }) => choices[0]?.message.content?.length,
+        ({ status, code }) => `${status} ${code}`,
+      );
+    };
+    expect(await ask(1024)).toBe(1024 - frame);
+    expect(await ask(1025)).toBe("502 upstream_response_too_large");
   });
 
   it("2,048 messages and 256 tools, where nothing is said", async () => {

@@ -28,6 +28,8 @@ export interface OllamaHostOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default `createTransport()`; `fromFetch(fetch)` in workers and tests. */
   readonly transport?: Transport | undefined;
+  /** A longer line of an answer is `upstream_response_too_large`. Default 8 MiB. */
+  readonly maxLineBytes?: number | undefined;
 }
 
 /** A call, and what the caller's own request calls the fields that an error may name. */
@@ -61,7 +63,7 @@ export interface OllamaHost extends LifeCycle {
 /** Opens nothing: the first request does. Throws `invalid_value` naming `baseURL` when that cannot be read. */
 export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
   const { url: baseURL, authorization } = parseBaseURL(options.baseURL);
-  const transport = options.transport ?? createTransport();
+  const { transport = createTransport(), maxLineBytes } = options;
   const ownHeaders = {
     ...lowerCaseNames(options.headers),
     ...(authorization !== undefined && { authorization }),
@@ -122,7 +124,7 @@ export function createOllamaHost(options: OllamaHostOptions = {}): OllamaHost {
     format: Pick<AnswerFormat<Event>, "parse" | "textLine">,
   ): Promise<AsyncIterable<AnswerEvents<Event>>> {
     const { body } = await send(question);
-    return readAnswer(body, { ...format, paths: question.paths });
+    return readAnswer(body, { ...format, paths: question.paths, maxLineBytes });
   }
 
   const tags: OllamaHost["tags"] = (call) => ask({ path: "/api/tags", call }, ({ parseTags }) => parseTags);

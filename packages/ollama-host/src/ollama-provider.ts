@@ -6,7 +6,7 @@ import {
   type ProviderSettings,
   SPEC_VERSION,
 } from "@llamaduct/core";
-import type { OllamaHost } from "./ollama-host.ts";
+import type { OllamaHost, OllamaHostOptions } from "./ollama-host.ts";
 import { OLLAMA_SETTINGS } from "./to-request-fields.ts";
 
 export interface OllamaProviderParts extends Required<Pick<Provider, "id" | "chatModel" | "textModel">> {
@@ -39,17 +39,24 @@ export function ollamaProvider({ id, host, chatModel, textModel }: OllamaProvide
   });
 }
 
-/** What registries and `config.yaml` hold of an adapter. It has no options beside `baseURL`, `apiKey` and `headers`. */
+type FactorySettings = Omit<ProviderSettings, "options"> & Pick<OllamaHostOptions, "maxLineBytes">;
+
+/** What registries and `config.yaml` hold of an adapter. Beside `baseURL`, `apiKey` and `headers` it has the option `maxLineBytes`. */
 export function ollamaFactory(
   id: string,
-  create: (settings: Omit<ProviderSettings, "options">, sibling: (id: string) => Provider | undefined) => Provider,
+  create: (settings: FactorySettings, sibling: (id: string) => Provider | undefined) => Provider,
 ): ProviderFactory {
   return {
     specVersion: SPEC_VERSION,
     id,
     create({ options = {}, ...settings }, sibling) {
-      const [unknown] = Object.keys(options);
-      if (unknown === undefined) return create(settings, sibling);
+      const { maxLineBytes, ...others } = options;
+      const [unknown] = Object.keys(others);
+      if (maxLineBytes !== undefined && !(typeof maxLineBytes === "number" && maxLineBytes > 0)) {
+        const message = "maxLineBytes must be a number above 0 (provider.options).";
+        throw new ProviderError({ code: "invalid_value", message, setting: "options.maxLineBytes" });
+      }
+      if (unknown === undefined) return create({ ...settings, maxLineBytes }, sibling);
       const message = `The provider ${id} has no option "${unknown}" (provider.options).`;
       throw new ProviderError({ code: "invalid_value", message, setting: `options.${unknown}` });
     },

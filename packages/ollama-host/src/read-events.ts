@@ -1,5 +1,5 @@
 import { EncodedText, type ProviderError } from "@llamaduct/core";
-import { fromLatin1, type LineBlock, lineBlocks, lines } from "@llamaduct/http";
+import { fromLatin1, type LineBlock, type LineOptions, lineBlocks, lines } from "@llamaduct/http";
 import { readTextLines } from "./read-text-lines.ts";
 import type { InputPaths } from "./to-host-error.ts";
 import { plainError, worded } from "./worded.ts";
@@ -10,7 +10,7 @@ export interface EventFormat<Event> {
   readonly paths: InputPaths;
 }
 
-export interface AnswerFormat<Event> extends EventFormat<Event> {
+export interface AnswerFormat<Event> extends EventFormat<Event>, LineOptions {
   /** What `textLine` gives: lines that need no parsing, since `parse` would find their text and nothing else. */
   readonly textLine: RegExp;
 }
@@ -42,7 +42,7 @@ export function readAnswer<Event>(
   body: AsyncIterable<Uint8Array>,
   format: AnswerFormat<Event>,
 ): AsyncIterable<AnswerEvents<Event>> {
-  return { [Symbol.asyncIterator]: () => new AnswerIterator(lineBlocks(body)[Symbol.asyncIterator](), format) };
+  return { [Symbol.asyncIterator]: () => new AnswerIterator(lineBlocks(body, format)[Symbol.asyncIterator](), format) };
 }
 
 type Result<Event> = IteratorResult<AnswerEvents<Event>, undefined>;

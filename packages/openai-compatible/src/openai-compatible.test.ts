@@ -149,6 +149,17 @@ describe("an answer", () => {
     }
   });
 
+  it("B15: has events of at most so many bytes", async () => {
+    const body = delta({ content: "x".repeat(100) });
+    const content = async (maxLineBytes: number) => {
+      const model = provider({ transport: answering(body).transport, maxLineBytes }).chatModel?.("m");
+      return (await collect(model?.stream(hello) ?? empty())).content;
+    };
+    const length = body.indexOf("\n");
+    expect(await content(length)).toEqual([{ type: "text", text: "x".repeat(100) }]);
+    await expect(content(length - 1)).rejects.toMatchObject({ code: "upstream_response_too_large" });
+  });
+
   it("that is not streamed is an error, by its own words if it is one", async () => {
     const json = { type: "application/json" };
     await expect(chat(answering('{"choices":[]}', json).transport)).rejects.toMatchObject({

@@ -29,6 +29,8 @@ export interface OpenAICompatibleOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Default `createTransport()`; `fromFetch(fetch)` in workers and tests. */
   readonly transport?: Transport | undefined;
+  /** A longer event of an answer is `upstream_response_too_large`. Default 8 MiB. */
+  readonly maxLineBytes?: number | undefined;
   /** Makes ids for tool calls that the server gave none. Default `call_` and 24 random characters. */
   readonly generateId?: (() => string) | undefined;
 }
@@ -58,7 +60,7 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): P
         const events = await upstream.stream(kind.path, body, call);
         yield [{ type: "start", modelId, warnings }];
         const reader = createPartReader(generateId);
-        for await (const batch of readChunks(events)) {
+        for await (const batch of readChunks(events, server)) {
           const { parts, failure } = reader.read(batch);
           if (parts.length > 0) yield parts;
           if (failure !== undefined) throw failure.error;
@@ -91,13 +93,18 @@ export function createOpenAICompatible(options: OpenAICompatibleOptions = {}): P
   });
 }
 
-/** For registries and `config.yaml`. It has no options beside `baseURL`, `apiKey` and `headers`. */
+/** For registries and `config.yaml`. Beside `baseURL`, `apiKey` and `headers` it has the option `maxLineBytes`. */
 export const provider: ProviderFactory = {
   specVersion: SPEC_VERSION,
   id: ID,
   create({ options = {}, ...settings }) {
-    const [unknown] = Object.keys(options);
-    if (unknown === undefined) return createOpenAICompatible(settings);
+    const { maxLineBytes, ...others } = options;
+    const [unknown] = Object.keys(others);
+    if (maxLineBytes !== undefined && !(typeof maxLineBytes === "number" && maxLineBytes > 0)) {
+      const message = "maxLineBytes must be a number above 0 (provider.options).";
+      throw new ProviderError({ code: "invalid_value", message, setting: "options.maxLineBytes" });
+    }
+    if (unknown === undefined) return createOpenAICompatible({ ...settings, maxLineBytes });
     const message = `The provider ${ID} has no option "${unknown}" (provider.options).`;
     throw new ProviderError({ code: "invalid_value", message, setting: `options.${unknown}` });
   },

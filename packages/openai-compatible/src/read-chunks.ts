@@ -1,5 +1,5 @@
 import { ProviderError } from "@llamaduct/core";
-import { events } from "@llamaduct/http";
+import { events, type LineOptions } from "@llamaduct/http";
 import { toUpstreamError } from "./to-upstream-error.ts";
 import { type Chunk, parseChunk } from "./wire.ts";
 
@@ -11,8 +11,11 @@ export type ChunkOrDone = Chunk | "[DONE]";
  * the protocol, after the chunks before it. Reading ends at the server's end: whether the answer was whole is the
  * reader's to judge.
  */
-export async function* readChunks(body: AsyncIterable<Uint8Array>): AsyncGenerator<readonly ChunkOrDone[]> {
-  for await (const batch of events(body)) {
+export async function* readChunks(
+  body: AsyncIterable<Uint8Array>,
+  options?: LineOptions,
+): AsyncGenerator<readonly ChunkOrDone[]> {
+  for await (const batch of events(body, options)) {
     const chunks: ChunkOrDone[] = [];
     let failure: unknown;
     try {

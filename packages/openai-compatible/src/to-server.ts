@@ -8,6 +8,7 @@ export interface ServerOptions {
   readonly apiKey?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly transport?: Transport | undefined;
+  readonly maxLineBytes?: number | undefined;
 }
 
 /** One server, and how it is reached. */
@@ -18,6 +19,8 @@ export interface Server {
   readonly transport: Transport;
   /** OpenAI's own, which differs from those that imitate it. */
   readonly isOpenAI: boolean;
+  /** Of an event of its answers. */
+  readonly maxLineBytes: number | undefined;
 }
 
 /** Opens nothing: the first request does. Throws `invalid_value` naming `baseURL` when that cannot be used. */
@@ -28,7 +31,7 @@ export function toServer(options: ServerOptions): Server {
   };
   const baseURL = toBaseURL(options.baseURL, "authorization" in headers);
   const transport = options.transport ?? createTransport();
-  return { baseURL, headers, transport, isOpenAI: baseURL === OPENAI_URL };
+  return { baseURL, headers, transport, isOpenAI: baseURL === OPENAI_URL, maxLineBytes: options.maxLineBytes };
 }
 
 /** Kept as given: the API need not lie under `/v1`. What people paste along with it is cut off. */

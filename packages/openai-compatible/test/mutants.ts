@@ -32,8 +32,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "buffer the whole answer",
     "openai-compatible.ts",
-    "of readChunks(events)) {",
-    "of [(await Array.fromAsync(readChunks(events))).flat()]) {",
+    "of readChunks(events, server)) {",
+    "of [(await Array.fromAsync(readChunks(events, server))).flat()]) {",
   ),
   mutant("empty deltas", "to-parts.ts", "if (piece) parts.push", "if (piece != null) parts.push"),
   // ends and faults
@@ -194,8 +194,8 @@ export const mutants: readonly Mutant[] = [
   mutant(
     "take any option",
     "openai-compatible.ts",
-    "if (unknown === undefined) return createOpenAICompatible(settings);",
-    "if (unknown !== null) return createOpenAICompatible(settings);",
+    "if (unknown === undefined) return createOpenAICompatible({ ...settings, maxLineBytes });",
+    "if (unknown !== null) return createOpenAICompatible({ ...settings, maxLineBytes });",
   ),
   mutant(
     "the application has no say",

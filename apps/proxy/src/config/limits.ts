@@ -5,6 +5,10 @@ export interface Limits {
   readonly jsonElements: number;
   readonly messages: number;
   readonly tools: number;
+  /** Of one schema, of a tool or of the answer: levels, values, and letters of its names and texts. */
+  readonly schemaDepth: number;
+  readonly schemaValues: number;
+  readonly schemaCharacters: number;
   readonly headers: number;
   readonly headerBytes: number;
   /** For a request's headers to arrive, and for all of it. */
@@ -24,6 +28,9 @@ export const DEFAULT_LIMITS: Limits = {
   jsonElements: 200_000,
   messages: 2048,
   tools: 256,
+  schemaDepth: 48,
+  schemaValues: 20_000,
+  schemaCharacters: 512 * 1024,
   headers: 100,
   headerBytes: 16 * 1024,
   headersMs: 15_000,

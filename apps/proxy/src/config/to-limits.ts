@@ -10,6 +10,9 @@ export function toLimits({ llamaduct, general_settings: general }: Config): Limi
     jsonElements: said.json_elements,
     messages: said.messages,
     tools: said.tools,
+    schemaDepth: said.schema_depth,
+    schemaValues: said.schema_values,
+    schemaCharacters: times(said.schema_kb, 1024),
     headers: said.headers,
     headerBytes: times(said.header_kb, 1024),
     headersMs: toMs(said.header_time),
@@ -23,6 +26,6 @@ export function toLimits({ llamaduct, general_settings: general }: Config): Limi
   return Object.keys(changes).length === 0 ? undefined : { ...DEFAULT_LIMITS, ...(changes as Partial<Limits>) };
 }
 
-function times(value: number | undefined, unit: number): number | undefined {
+export function times(value: number | undefined, unit: number): number | undefined {
   return value === undefined ? undefined : value * unit;
 }

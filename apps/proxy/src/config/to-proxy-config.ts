@@ -13,8 +13,10 @@ import { type Config, configSchema } from "./schema/config-schema.ts";
 import { toAliases } from "./to-aliases.ts";
 import { type ConvertedModels, type Fault, toDeployments } from "./to-deployments.ts";
 import { type KeyFinding, toFindings } from "./to-findings.ts";
+import { times } from "./to-limits.ts";
 import { toRouting, withoutUndefined } from "./to-routing.ts";
 import { checkKeys, toServer } from "./to-server.ts";
+import { withLineLimit } from "./with-line-limit.ts";
 
 export interface ConfigContext {
   readonly environment: Environment;
@@ -42,10 +44,15 @@ export async function toProxyConfig(files: ConfigFiles, context: ConfigContext):
   return {
     engine: withoutUndefined<LlamaductOptions>({
       providers: models.isIncomplete ? [...providers, missingProvider] : providers,
-      deployments: isListed ? models.deployments : undefined,
+      ...withLineLimit(
+        {
+          deployments: isListed ? models.deployments : undefined,
+          settings: environmentSettings(environment),
+        },
+        times(config.llamaduct?.limits?.line_mb, 1024 * 1024),
+      ),
       aliases: toAliases(config),
       routing: toRouting(config, environment),
-      settings: environmentSettings(environment),
       recoverToolCalls: config.llamaduct?.recover_tool_calls,
       images: config.llamaduct?.image_urls === true ? { remote: {} } : undefined,
       allowApiBase: config.general_settings?.allow_client_side_credentials,

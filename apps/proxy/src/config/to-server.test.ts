@@ -60,6 +60,9 @@ describe("toServer", () => {
       idle_time: 9,
       stall_time: 10,
       connections: 11,
+      schema_depth: 12,
+      schema_values: 13,
+      schema_kb: 14,
     };
     expect(toServer({ llamaduct: { limits }, general_settings: { max_response_size_mb: 0.5 } }, {}).limits).toEqual({
       jsonDepth: 1,
@@ -73,6 +76,9 @@ describe("toServer", () => {
       idleMs: 9000,
       stallMs: 10_000,
       connections: 11,
+      schemaDepth: 12,
+      schemaValues: 13,
+      schemaCharacters: 14 * 1024,
       responseBytes: 512 * 1024,
     });
   });

@@ -62,6 +62,9 @@ export interface LimitsEntry {
   readonly json_elements?: number | undefined;
   readonly messages?: number | undefined;
   readonly tools?: number | undefined;
+  readonly schema_depth?: number | undefined;
+  readonly schema_values?: number | undefined;
+  readonly schema_kb?: number | undefined;
   readonly headers?: number | undefined;
   readonly header_kb?: number | undefined;
   readonly header_time?: number | undefined;
@@ -69,6 +72,7 @@ export interface LimitsEntry {
   readonly idle_time?: number | undefined;
   readonly stall_time?: number | undefined;
   readonly connections?: number | undefined;
+  readonly line_mb?: number | undefined;
 }
 
 /** From which load on new requests are a 503. */
@@ -78,6 +82,7 @@ export interface OverloadEntry {
   readonly memory?: number | undefined;
 }
 
+const aboveZero: z.ZodType<number> = number.refine((value) => value > 0, "must be more than 0");
 const share: z.ZodType<number> = number.refine((value) => value <= 1, "must be at most 1");
 
 const host: z.ZodType<HostEntry> = section({
@@ -120,6 +125,9 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
     json_elements: honoured(wholeNumber, "Brackets, texts, commas and colons in it. Default: 200000."),
     messages: honoured(wholeNumber, "Messages in a request. Default: 2048."),
     tools: honoured(wholeNumber, "Tools in a request. Default: 256."),
+    schema_depth: honoured(wholeNumber, "How deep the schema of a tool or of the answer may be nested. Default: 48."),
+    schema_values: honoured(wholeNumber, "Values in one schema. Default: 20000."),
+    schema_kb: honoured(wholeNumber, "Names and texts of one schema, in KiB. Default: 512."),
     headers: honoured(wholeNumber, "Headers of a request. Default: 100."),
     header_kb: honoured(wholeNumber, "Size of all of them, in KiB. Default: 16."),
     header_time: honoured(timeLimit, "Seconds for them to arrive. Default: 15."),
@@ -127,6 +135,7 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
     idle_time: honoured(timeLimit, "Seconds that a connection is kept without a request. Default: 75."),
     stall_time: honoured(timeLimit, "Seconds that a client may stop reading its answer. Default: 60."),
     connections: honoured(wholeNumber, "Connections at a time; more are closed. Default: 10000."),
+    line_mb: honoured(aboveZero, "Longest line or event of an upstream's answer, in MiB. Default: 8."),
   }).optional(),
   overload: section({
     event_loop_delay: honoured(timeLimit, "Seconds that the event loop may be late on average. Default: 0.5."),

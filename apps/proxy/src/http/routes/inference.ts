@@ -8,6 +8,7 @@ import { createHeartbeat } from "../answer/heartbeat.ts";
 import { type Answer, beginStream, sendAnswer } from "../answer/send-answer.ts";
 import { sendError } from "../answer/send-error.ts";
 import { checkCounts } from "../request/check-counts.ts";
+import { checkSchemas } from "../request/check-schemas.ts";
 import { editRequest } from "../request/edit-request.ts";
 import { keepaliveInterval } from "../request/keepalive-interval.ts";
 import { toCall, toEndUser } from "../request/to-call.ts";
@@ -64,6 +65,7 @@ async function answer(
     includeStreamUsage: server.alwaysIncludeStreamUsage,
   });
   checkCounts(body, limitsOf(server));
+  checkSchemas(body, limitsOf(server));
   checkModels(request.asker, body);
   const call = toCall(request, reply);
   if (!isStreamed(body)) return sendAnswer(request, reply, await work.ask(engine, body, call));
