@@ -338,8 +338,6 @@ interface GuardOptions {
     /** Who is to blame when the sequence breaks: a middleware's name. Default: "The adapter". */
     readonly layer?: string | undefined;
     readonly signal?: AbortSignal | undefined;
-    /** Told once, after the stream is over, how many parts came after `finish`. Those are never delivered. */
-    readonly onLateParts?: ((count: number) => void) | undefined;
 }
 /**
  * Holds a stream to the contract: `start`, deltas, exactly one `finish`, or a throw. A pending read rejects with the
