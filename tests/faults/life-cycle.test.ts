@@ -29,7 +29,7 @@ const plays: Record<Id, (emulator: Emulator) => Promise<void>> = {
     const exited = once(main.process, "exit");
     main.process.kill("SIGTERM");
     for (const answer of await Promise.all(answers))
-      expect(readEvents(answer)).toEqual({ text: "abab", isComplete: true });
+      expect(readEvents(answer)).toEqual({ text: "abab", isComplete: true, finish: "stop" });
     expect(await stream(main.url).catch(() => "refused")).toMatch(/server_shutting_down|refused/);
     expect(await exited).toEqual([0, null]);
   },
@@ -79,7 +79,7 @@ const plays: Record<Id, (emulator: Emulator) => Promise<void>> = {
     const { port, hostname } = new URL(url);
     const sockets = Array.from({ length: 100 }, () => connect(Number(port), hostname).on("error", () => {}));
     await Promise.all(sockets.map((socket) => once(socket, "connect").catch(() => {})));
-    expect(readEvents(await answer)).toEqual({ text: "abab", isComplete: true });
+    expect(readEvents(await answer)).toEqual({ text: "abab", isComplete: true, finish: "stop" });
     for (const socket of sockets) socket.destroy();
     await vi.waitFor(async () => expect(readEvents(await stream(url)).isComplete).toBe(true), { timeout: 10_000 });
   },

@@ -23,7 +23,7 @@ import { createInlineImages } from "./inline-images.ts";
 import type { Attempt } from "./llamaduct-call.ts";
 import { mockModel } from "./mock-model.ts";
 import { type ModelEntry, toModelFacts } from "./model-entry.ts";
-import { tokenLimit } from "./token-limit.ts";
+import { once } from "./once.ts";
 
 export interface EngineOptions
   extends Omit<DirectoryOptions, "routingGroups">,
@@ -49,6 +49,9 @@ export interface Engine extends Ask {
   textModel(asked: Asked, request: Omit<TextRequest, "prompt">): Promise<StreamModel<TextRequest>>;
   embeddingModel(asked: Asked): EmbeddingModel;
 }
+
+/** Loaded by the first request with a limit. */
+const limiting = once(() => import("./token-limit.ts"));
 
 const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_000 };
 
@@ -117,14 +120,14 @@ export function createEngine(options: EngineOptions): Engine {
     facts,
     ...ask,
     async load() {
-      await Promise.all([ask.load(), layers.load()]);
+      await Promise.all([ask.load(), layers.load(), limiting()]);
     },
     async chatModel(asked, request) {
       const { target, provider, mockText } = asked;
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<ChatRequest>(asked));
       if (provider.chatModel === undefined) throw missing("chat models", asked);
       const model = applyMiddleware(made(target, provider.chatModel), [
-        ...(isLimited(request) ? [tokenLimit<ChatRequest>()] : []),
+        ...(await tokenLimits<ChatRequest>(request)),
         deadlines(limits(asked)),
       ]);
       return applyMiddleware(asked.slotted(model), [
@@ -137,7 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (mockText !== undefined) return applyMiddleware(mockModel(target, mockText), observed<TextRequest>(asked));
       if (provider.textModel === undefined) throw missing("text completions", asked);
       const model = applyMiddleware(made(target, provider.textModel), [
-        ...(isLimited(request) ? [tokenLimit<TextRequest>()] : []),
+        ...(await tokenLimits<TextRequest>(request)),
         deadlines(limits(asked)),
       ]);
       return applyMiddleware(asked.slotted(model), [
@@ -154,9 +157,11 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-function isLimited({ settings }: Pick<ChatRequest, "settings">): boolean {
-  return settings?.maxOutputTokens !== undefined;
+async function tokenLimits<Request extends Limited>({ settings }: Limited): Promise<readonly Middleware<Request>[]> {
+  return settings?.maxOutputTokens ? [(await limiting()).tokenLimit()] : [];
 }
+
+type Limited = Pick<ChatRequest, "settings">;
 
 /** What is told beside an answer. */
 export interface AnswerFacts {

@@ -55,7 +55,7 @@ async function* limited(stream: Stream, limit: number): AsyncGenerator<Batch> {
 
 const WENT_ON: Warning = {
   setting: "settings.maxOutputTokens",
-  message: "The upstream went on after so many tokens, and was stopped.",
+  message: "The upstream went on, and was stopped.",
 };
 
 /** How many parts come before the first that is a token too many, and the tokens in them. */
