@@ -89,9 +89,9 @@ export const IN_CONTENT: readonly UpstreamRow[] = [
   {
     id: "B17",
     fault: "goes on after `max_tokens`",
-    upstream: { chunks: [A, B, A, B, A, B], fault: { silenceAfterChunks: 6 } },
+    upstream: { chunks: Array.from({ length: 6 }, () => line({ content: "more " })), fault: { silenceAfterChunks: 6 } },
     request: { max_tokens: 3 },
-    text: "aba",
+    text: "more more more ",
     finish: "length",
     ...well,
     cancelled: true,

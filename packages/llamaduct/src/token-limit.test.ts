@@ -41,25 +41,25 @@ async function play(batches: readonly Batch[], maxOutputTokens: number | undefin
 }
 
 it("B17: ends an upstream that goes on after so many tokens, and leaves it", async () => {
-  const batches = [[text("a")], [text("b")], [text("c")], [FINISH]];
+  const batches = [[text("aa")], [text("bb")], [text("cc")], [FINISH]];
   const { said, hasLeft, batches: seen } = await play(batches, 2);
-  expect(said).toEqual([text("a"), text("b"), LENGTH]);
+  expect(said).toEqual([text("aa"), text("bb"), LENGTH]);
   expect(hasLeft).toBe(true);
   expect([...(seen.at(-1) ?? [])][0]).toMatchObject({ warning: { setting: "settings.maxOutputTokens" } });
 });
 
 it("B17: cuts a batch, decoded or not", async () => {
-  expect((await play([[text("a"), text("b"), text("c")]], 2)).said).toEqual([text("a"), text("b"), LENGTH]);
-  const encoded = await play([new EncodedText(["a", "b", "c"])], 2);
-  expect(encoded.said).toEqual([text("a"), text("b"), LENGTH]);
+  expect((await play([[text("aa"), text("bb"), text("cc")]], 2)).said).toEqual([text("aa"), text("bb"), LENGTH]);
+  const encoded = await play([new EncodedText(["aa", "bb", "cc"])], 2);
+  expect(encoded.said).toEqual([text("aa"), text("bb"), LENGTH]);
   expect(encoded.batches[0]).toBeInstanceOf(EncodedText);
 });
 
 it.each<[why: string, batches: readonly Batch[]]>([
-  ["it ends there by itself", [[text("a"), text("b"), FINISH]]],
-  ["a token ends the reasoning and begins the text", [[reasoning("a")], [reasoning("b"), text("c")], [FINISH]]],
-  ["calls come whole", [[text("a")], [...call("1", "{}"), ...call("2", "{}")], [FINISH]]],
-  ["logprobs are about tokens", [[text("a"), { type: "logprobs", tokens: [] }, text("b")], [FINISH]]],
+  ["it ends there by itself", [[text("aa"), text("bb"), FINISH]]],
+  ["a token ends the reasoning and begins the text", [[reasoning("aa")], [reasoning("bb"), text("cc")], [FINISH]]],
+  ["calls come whole", [[text("aa")], [...call("1", "{}"), ...call("2", "{}")], [FINISH]]],
+  ["logprobs are about tokens", [[text("aa"), { type: "logprobs", tokens: [] }, text("bb")], [FINISH]]],
 ])("B17: touches nothing when %s", async (_, batches) => {
   const { batches: seen, hasLeft } = await play(batches, 2);
   expect(seen).toEqual(batches);
@@ -68,20 +68,22 @@ it.each<[why: string, batches: readonly Batch[]]>([
 });
 
 it("B17: a call is not begun with the token that is one too many", async () => {
-  expect((await play([[text("a")], [text("b")], call("1", "{}")], 2)).said).toEqual([text("a"), text("b"), LENGTH]);
-  const begun = await play(
-    [
-      call("1", "{"),
-      ...call("1", "1", "2")
-        .slice(1)
-        .map((part) => [part]),
-    ],
-    2,
-  );
-  expect(begun.said).toEqual([...call("1", "{", "1"), LENGTH]);
+  expect((await play([[text("aa")], [text("bb")], call("1", "{}")], 2)).said).toEqual([text("aa"), text("bb"), LENGTH]);
+  const [first, ...others] = call("1", '{"', '":', "11");
+  const begun = await play([[first, others[0]], [others[1]], [others[2]]] as Batch[], 2);
+  expect(begun.said).toEqual([...call("1", '{"', '":'), LENGTH]);
+});
+
+it.each<[spelling: string, batches: readonly Batch[]]>([
+  ["decoded", Array.from("streamed é", text).map((part) => [part])],
+  ["as literals", [new EncodedText([..."streamed ", "\xc3\xa9", "\\n", "\\u003c"])]],
+  ["in arguments", call("1", ...'{"a":"b"}').map((part) => [part])],
+])("B17: a gateway that sends letter by letter is not cut within its words (%s)", async (_, batches) => {
+  const { batches: seen } = await play([...batches, [FINISH]], 3);
+  expect(seen).toEqual([...batches, [FINISH]]);
 });
 
 it("no limit, no layer", async () => {
-  const endless = Array.from({ length: 1000 }, () => [text("a")]);
+  const endless = Array.from({ length: 1000 }, () => [text("aa")]);
   expect((await play([...endless, [FINISH]], undefined)).said).toHaveLength(1001);
 });

@@ -12,9 +12,10 @@ import {
 
 /**
  * Ends an answer at the request's `maxOutputTokens` where its upstream goes on: finish `length`, a warning, and the
- * upstream is left. A delta counts as one token: servers send one or several in each. Neighbours of different kinds that
- * came together may be one token's (the end of the reasoning, the beginning of the text) and count once. So nobody is
- * ended who keeps to the limit.
+ * upstream is left. A delta counts as one token: servers send one or several in each. One of a single character counts
+ * an eighth: gateways that smooth their streams send words letter by letter. Neighbours of different kinds that came
+ * together may be one token's (the end of the reasoning, the beginning of the text) and count once. So nobody is ended
+ * who keeps to the limit.
  */
 export function tokenLimit<Request extends Pick<ChatRequest, "settings">>(): Middleware<Request> {
   // A method, so that the name is the same in a bundle: errors tell it.
@@ -60,38 +61,51 @@ const WENT_ON: Warning = {
 
 /** How many parts come before the first that is a token too many, and the tokens in them. */
 function fit(batch: Batch, left: number): { readonly end: number; readonly tokens: number } {
-  if (literalsOf(batch) !== undefined) {
-    const end = Math.min(batch.length, left);
-    return { end, tokens: end };
-  }
+  const pieces = Array.from<StreamPart | string, Piece | undefined>(literalsOf(batch) ?? batch, toPiece);
   let [end, tokens] = [0, 0];
   let last: string | undefined;
-  for (const part of batch) {
-    const source = sourceOf(part);
-    if (source !== undefined) {
-      const isCounted = last === undefined || last === source;
-      if (isCounted && tokens === left) break;
-      if (isCounted) tokens += 1;
-      last = source;
+  for (const piece of pieces) {
+    if (piece !== undefined) {
+      const cost = last === undefined || last === piece.of ? piece.tokens : 0;
+      if (tokens + cost > left) break;
+      tokens += cost;
+      last = piece.of;
     }
     end += 1;
   }
   return { end, tokens };
 }
 
-/** What a part is a piece of; `undefined`: no token made it. */
-function sourceOf(part: StreamPart): string | undefined {
+interface Piece {
+  /** What it is a piece of. */
+  readonly of: string;
+  readonly tokens: number;
+}
+
+/** `undefined`: no token made it. A string is a literal's inside. */
+function toPiece(part: StreamPart | string): Piece | undefined {
+  if (typeof part === "string") return { of: "text-delta", tokens: LITERAL_CHARACTER.test(part) ? LETTER : 1 };
   switch (part.type) {
     case "text-delta":
     case "reasoning-delta":
-      return part.type;
+      return { of: part.type, tokens: tokensOf(part.text) };
     case "tool-call-start":
-      return `start ${part.id}`;
+      return { of: `start ${part.id}`, tokens: 1 };
     case "tool-call-delta":
-      return `arguments ${part.id}`;
+      return { of: `arguments ${part.id}`, tokens: tokensOf(part.argumentsDelta) };
     default:
       return undefined;
   }
+}
+
+/** Of a token: words of that many characters are rare. */
+const LETTER = 1 / 8;
+
+/** One character as JSON and latin1 have it: itself, an escape, or the bytes of its UTF-8. */
+const LITERAL_CHARACTER = /^(?:[^\\\x80-\xff]|\\(?:u.{4}|[^u])|[\xc2-\xf4][\x80-\xbf]+)$/;
+
+function tokensOf(text: string): number {
+  return /^.$/su.test(text) ? LETTER : 1;
 }
 
 function beginning(batch: Batch, end: number): Batch {
