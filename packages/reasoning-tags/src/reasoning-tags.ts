@@ -75,6 +75,9 @@ function splitterMaker(tags: readonly string[]): MakeSplitter {
 
 type Result = IteratorResult<Batch>;
 
+/** A literal with a character that is no space in any spelling; most have one. */
+const BEGINS = /^ *[!-[\]-~]/;
+
 /** Hand-written: an async generator costs three turns of the microtask queue for each batch. */
 function split(source: Stream, makeSplitter: MakeSplitter): Stream {
   return {
@@ -95,10 +98,12 @@ function split(source: Stream, makeSplitter: MakeSplitter): Stream {
         const made = makeSplitter(hasText);
         return "read" in made ? begin(made, result.value) : made.then((ready) => begin(ready, result.value));
       }
-      /** Whether no tag can begin in it. Until the answer has text, the parts are looked at themselves. */
+      /** Whether no tag can begin in it. Encoded text is looked at as it is; it is decoded while it may be only spaces. */
       function isPlain(batch: Batch): boolean {
-        const literals = hasText ? literalsOf(batch) : undefined;
-        if (literals !== undefined) return !literals.some(mayHoldTag);
+        const literals = literalsOf(batch);
+        if (literals?.some(mayHoldTag)) return false;
+        hasText ||= literals?.some((literal) => BEGINS.test(literal)) === true;
+        if (literals !== undefined && hasText) return true;
         const texts = Array.from(batch).flatMap((part) => (part.type === "text-delta" ? [part.text] : []));
         if (texts.some(mayHoldTag)) return false;
         hasText ||= texts.some((text) => /\S/.test(text));
