@@ -9,7 +9,7 @@ export interface ClientsProps {
 
 /** Code to copy, one client at a time. */
 export function Clients({ model, needsKey }: ClientsProps): JSX.Element {
-  const all = clientCode({ origin: location.origin, model, needsKey });
+  const all = clientCode({ address: new URL(".", location.href).href.replace(/\/$/, ""), model, needsKey });
   const [chosen, setChosen] = useState(all[0]?.name);
   const [told, setTold] = useState<string>();
   const code = useRef<HTMLElement>(null);

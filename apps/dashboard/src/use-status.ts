@@ -26,7 +26,7 @@ export function useStatus(key: string | undefined): Known {
 
     async function ask(): Promise<void> {
       try {
-        const response = await api("/status.json", { key, signal: stop.signal });
+        const response = await api("status.json", { key, signal: stop.signal });
         const status: Status = await response.json();
         setKnown({ status });
       } catch (error) {

@@ -43,7 +43,7 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("request", (request) => {
-      if (!request.url().startsWith(served.url)) faults.push(`asks ${request.url()}`);
+      if (!request.url().startsWith(`${served.url}/`)) faults.push(`asks ${request.url()}`);
     });
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
@@ -54,7 +54,7 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
       await served[Symbol.asyncDispose]();
       expect(faults).toEqual([]);
     });
-    await page.goto(served.url);
+    await page.goto(`${served.url}/`);
     return { ...served, page };
   }
 
@@ -186,6 +186,13 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     }
     await page.getByRole("radio", { name: "Open WebUI" }).check({ force: true });
     expect(await page.locator("pre code").textContent()).toContain("http://host.docker.internal:");
+  });
+
+  it("works below a path, and asks for nothing above it", async () => {
+    const { page, url } = await open({ rootPath: "/llm" });
+    await ask(page, "plain:latest");
+    await told(page, "Done");
+    expect(await page.locator("pre code").textContent()).toContain(`curl ${url}/v1/chat/completions`);
   });
 
   it("says when the proxy is gone, and keeps what it knew", async () => {
