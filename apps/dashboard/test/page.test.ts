@@ -231,6 +231,28 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
   });
 
+  it("breaks names between their parts at phone width, and shows all of a tool call", async () => {
+    const { page, states } = await open({}, { viewport: { width: 360, height: 740 } });
+    const names = { id: "a", group: "small", model: "ollama_chat/llama3.2:latest", apiBase: "http://gpu-a" };
+    states.push({ ...names, healthy: true, inFlight: 0, queued: 0 });
+    await page.getByRole("rowheader", { name: "ollama_chat/llama3.2:latest" }).waitFor();
+    await page.getByLabel("Tools", { exact: true }).check();
+    await ask(page, "tools:latest");
+    await told(page, "Done");
+    const { lines, overflow } = await page.evaluate<{ lines: number[]; overflow: number }>(`(() => {
+      const call = document.querySelector(".call");
+      const parts = [...document.querySelector(".hosts .detail").childNodes].filter(({ nodeType }) => nodeType === 3);
+      const lines = parts.map((part) => {
+        const range = document.createRange();
+        range.selectNode(part);
+        return range.getClientRects().length;
+      });
+      return { lines, overflow: call.scrollWidth - call.clientWidth };
+    })()`);
+    expect(lines).toEqual([1, 1, 1]);
+    expect(overflow).toBe(0);
+  });
+
   it("is dark where the reader's system is", async () => {
     const ground = async (colorScheme: "light" | "dark") => {
       const { page } = await open({}, { colorScheme });
