@@ -188,6 +188,19 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     expect(await page.locator("pre code").textContent()).toContain("http://host.docker.internal:");
   });
 
+  it("copies code, and selects it where there is no clipboard", async () => {
+    const { page } = await open({}, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByRole("radio", { name: "Python" }).check({ force: true });
+    const code = await page.locator("pre code").getByText("from openai import").textContent();
+    await page.getByRole("button", { name: "Copy" }).click();
+    await told(page, "Copied");
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(code);
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole("button", { name: "Copied" }).click();
+    await told(page, "Selected: copy it with Ctrl C");
+    expect(await page.evaluate("getSelection().toString()")).toBe(code);
+  });
+
   it("works below a path, and asks for nothing above it", async () => {
     const { page, url } = await open({ rootPath: "/llm" });
     await ask(page, "plain:latest");
