@@ -218,6 +218,17 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     await page.getByText("The proxy does not answer.").waitFor({ state: "detached" });
   });
 
+  it("says so, too, when the proxy hangs, and asks it once however often somebody comes back", async () => {
+    const { page } = await open();
+    await page.getByRole("heading", { name: "Hosts" }).waitFor();
+    let asked = 0;
+    await page.route("**/status.json", () => void asked++);
+    await expect.poll(() => asked, { timeout: PATIENCE_MS }).toBe(1);
+    await page.evaluate("for (const _ of [1, 2]) document.dispatchEvent(new Event('visibilitychange'))");
+    await told(page, "The proxy does not answer. This is how it was at");
+    expect(asked).toBe(1);
+  });
+
   it.each<[string, BrowserContextOptions]>([
     ["light", { colorScheme: "light" }],
     ["dark", { colorScheme: "dark" }],
