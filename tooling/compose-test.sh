@@ -32,7 +32,7 @@ metric() { curl -sf "http://127.0.0.1:$1/metrics" -H "Authorization: Bearer $key
 eventually() { for _ in $(seq 60); do eval "$1" && return; sleep 1; done; return 1; }
 # One that was killed when its time was over has another code.
 ended_by_themselves() { # CONTAINER…
-  test -z "$(docker inspect --format '{{.State.ExitCode}}' "$@" | grep -v '^0$')"
+  [ $# -gt 0 ] && test -z "$(docker inspect --format '{{.State.ExitCode}}' "$@" | grep -v '^0$')"
 }
 
 # --- Images ---

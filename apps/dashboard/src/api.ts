@@ -20,7 +20,7 @@ export interface ApiRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Asks the proxy that served this page. Throws `ApiError` for any answer that is not a success. */
+/** Asks the proxy that served this page; the path is relative to it. Throws `ApiError` for any answer that is not a success. */
 export async function api(path: string, { key, body, signal }: ApiRequest): Promise<Response> {
   const response = await fetch(path, {
     method: body === undefined ? "GET" : "POST",

@@ -36,7 +36,7 @@ export interface AskOptions {
 /** Asks a model and gives the answer again with every piece that comes. Throws `ApiError`, or the signal's reason. */
 export async function* ask(question: Question, { key, signal }: AskOptions): AsyncGenerator<Answer> {
   const startedAt = performance.now();
-  const response = await api("/v1/chat/completions", { key, signal, body: toBody(question) });
+  const response = await api("v1/chat/completions", { key, signal, body: toBody(question) });
   const { headers, body } = response;
   const model = headers.get("x-llamaduct-model") ?? undefined;
   const warning = headers.get("x-llamaduct-warning") ?? undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { clientCode } from "./client-code.ts";
 
-const options = { origin: "http://gpu-box:4000", model: "qwen3:8b", needsKey: true };
+const options = { address: "http://gpu-box:4000", model: "qwen3:8b", needsKey: true };
 
 describe("clientCode", () => {
   it("names the place and the model everywhere but in Open WebUI, which asks for models itself", () => {
@@ -19,8 +19,8 @@ describe("clientCode", () => {
 
   it.each(["http://localhost:4000", "http://127.0.0.1:4000", "http://[::1]:4000"])(
     "%s is another place in a container",
-    (origin) => {
-      const code = clientCode({ ...options, origin }).find(({ name }) => name === "Open WebUI");
+    (address) => {
+      const code = clientCode({ ...options, address }).find(({ name }) => name === "Open WebUI");
       expect(code?.text).toContain("=http://host.docker.internal:4000/v1");
     },
   );

@@ -7,22 +7,22 @@ export interface ClientCode {
 }
 
 export interface ClientCodeOptions {
-  /** Where the proxy is: `http://localhost:4000`. */
-  readonly origin: string;
+  /** Where the proxy is: `http://localhost:4000`, `https://example.com/llm`. */
+  readonly address: string;
   readonly model: string;
   readonly needsKey: boolean;
 }
 
 /** One for each client that people ask for. The key itself is never in it. */
-export function clientCode({ origin, model, needsKey }: ClientCodeOptions): readonly ClientCode[] {
-  const baseURL = JSON.stringify(`${origin}/v1`);
+export function clientCode({ address, model, needsKey }: ClientCodeOptions): readonly ClientCode[] {
+  const baseURL = JSON.stringify(`${address}/v1`);
   const key = needsKey ? "sk-…" : "none";
   const name = JSON.stringify(model);
   return [
     {
       name: "curl",
       where: "shell",
-      text: `curl ${origin}/v1/chat/completions \\
+      text: `curl ${address}/v1/chat/completions \\
   -H 'content-type: application/json' \\${needsKey ? `\n  -H 'authorization: Bearer ${key}' \\` : ""}
   -d '{
     "model": ${name.replaceAll("'", "'\\''")},
@@ -63,7 +63,7 @@ for chunk in stream:
       text: `# A container reaches the proxy only if that listens on all addresses: --host 0.0.0.0
 docker run -d --name open-webui -p 3000:8080 \\
   --add-host host.docker.internal:host-gateway \\
-  -e OPENAI_API_BASE_URL=${fromContainer(origin)}/v1 \\
+  -e OPENAI_API_BASE_URL=${fromContainer(address)}/v1 \\
   -e OPENAI_API_KEY=${key} \\
   -v open-webui:/app/backend/data \\
   ghcr.io/open-webui/open-webui:main`,
@@ -105,6 +105,6 @@ models:
 }
 
 /** A container's own localhost is the container. */
-function fromContainer(origin: string): string {
-  return origin.replace(/^(https?:\/\/)(localhost|127\.0\.0\.1|\[::1\])(?=:|$)/, "$1host.docker.internal");
+function fromContainer(address: string): string {
+  return address.replace(/^(https?:\/\/)(localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$)/, "$1host.docker.internal");
 }

@@ -9,18 +9,18 @@ export interface ClientsProps {
 
 /** Code to copy, one client at a time. */
 export function Clients({ model, needsKey }: ClientsProps): JSX.Element {
-  const all = clientCode({ origin: location.origin, model, needsKey });
+  const all = clientCode({ address: new URL(".", location.href).href.replace(/\/$/, ""), model, needsKey });
   const [chosen, setChosen] = useState(all[0]?.name);
   const [told, setTold] = useState<string>();
   const code = useRef<HTMLElement>(null);
   const client = all.find(({ name }) => name === chosen);
 
   async function copy(): Promise<void> {
-    // Browsers offer a clipboard to https and localhost only.
-    if (navigator.clipboard !== undefined) {
+    try {
       await navigator.clipboard.writeText(client?.text ?? "");
       setTold("Copied");
-    } else {
+    } catch {
+      // Browsers offer a clipboard to https and localhost only, and readers may forbid it.
       if (code.current !== null) getSelection()?.selectAllChildren(code.current);
       setTold("Selected: copy it with Ctrl C");
     }
@@ -43,8 +43,12 @@ export function Clients({ model, needsKey }: ClientsProps): JSX.Element {
         <div class="row">
           <span class="quiet">{client?.where}</span>
           <button type="button" class="plain" onClick={copy}>
-            <span role="status">{told ?? "Copy"}</span>
+            {told ?? "Copy"}
           </button>
+          {/* In the button it would leave that without a name. */}
+          <span class="hidden" role="status">
+            {told}
+          </span>
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it */}
         <pre tabIndex={0}>

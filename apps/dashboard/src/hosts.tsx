@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import { formatDuration, formatNumber } from "./format.ts";
 import type { Status } from "./status.ts";
 
@@ -107,8 +107,12 @@ function Row({ group, model, inFlight, queued, healthy, reason }: Deployment): J
     <>
       <tr>
         <th scope="row">
-          {group}
-          {model !== group && <span class="quiet detail">{model}</span>}
+          <Name text={group} />
+          {model !== group && (
+            <span class="quiet detail">
+              <Name text={model} />
+            </span>
+          )}
         </th>
         <td class={inFlight > 0 ? "number" : "number quiet"}>{formatNumber(inFlight)}</td>
         <td class={queued > 0 ? "number" : "number quiet"}>{formatNumber(queued)}</td>
@@ -123,6 +127,20 @@ function Row({ group, model, inFlight, queued, healthy, reason }: Deployment): J
           </td>
         </tr>
       )}
+    </>
+  );
+}
+
+/** A name that is too long for its line is broken between its parts, if that is enough. */
+function Name({ text }: { readonly text: string }): JSX.Element {
+  return (
+    <>
+      {text.split(/(?<=[/:])/).map((part, index) => (
+        <Fragment key={index}>
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
     </>
   );
 }

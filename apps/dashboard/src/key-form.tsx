@@ -18,7 +18,7 @@ export function KeyForm({ onKey }: KeyFormProps): JSX.Element {
     if (key === "") return;
     setFault(undefined);
     try {
-      await api("/status.json", { key });
+      await api("status.json", { key });
       onKey(key);
     } catch (error) {
       setFault(error instanceof ApiError ? error.message : "The proxy does not answer.");

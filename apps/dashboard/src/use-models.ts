@@ -13,7 +13,7 @@ export function useModels(key: string | undefined, isWanted: boolean): readonly 
 
     async function load(): Promise<void> {
       try {
-        const response = await api("/v1/models", { key, signal: stop.signal });
+        const response = await api("v1/models", { key, signal: stop.signal });
         const { data }: { data: readonly { readonly id: string }[] } = await response.json();
         setModels(data.map(({ id }) => id));
       } catch {

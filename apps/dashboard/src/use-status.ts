@@ -9,24 +9,30 @@ export interface Known {
 }
 
 const EVERY_MS = 2_000;
+const PATIENCE_MS = 5_000;
 
-/** Asks every two seconds, while somebody looks at the page. */
+/** Asks every two seconds, one question at a time, while somebody looks at the page. */
 export function useStatus(key: string | undefined): Known {
   const [known, setKnown] = useState<Known>({});
 
   useEffect(() => {
     const stop = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let isLooking = false;
     setKnown({});
 
     async function look(): Promise<void> {
+      if (isLooking) return;
+      isLooking = true;
       if (!document.hidden) await ask();
+      isLooking = false;
       if (!stop.signal.aborted) timer = setTimeout(look, EVERY_MS);
     }
 
     async function ask(): Promise<void> {
       try {
-        const response = await api("/status.json", { key, signal: stop.signal });
+        const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(PATIENCE_MS)]);
+        const response = await api("status.json", { key, signal });
         const status: Status = await response.json();
         setKnown({ status });
       } catch (error) {

@@ -43,7 +43,7 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(error.message));
     page.on("request", (request) => {
-      if (!request.url().startsWith(served.url)) faults.push(`asks ${request.url()}`);
+      if (!request.url().startsWith(`${served.url}/`)) faults.push(`asks ${request.url()}`);
     });
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
@@ -54,7 +54,7 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
       await served[Symbol.asyncDispose]();
       expect(faults).toEqual([]);
     });
-    await page.goto(served.url);
+    await page.goto(`${served.url}/`);
     return { ...served, page };
   }
 
@@ -188,6 +188,26 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     expect(await page.locator("pre code").textContent()).toContain("http://host.docker.internal:");
   });
 
+  it("copies code, and selects it where there is no clipboard", async () => {
+    const { page } = await open({}, { permissions: ["clipboard-read", "clipboard-write"] });
+    await page.getByRole("radio", { name: "Python" }).check({ force: true });
+    const code = await page.locator("pre code").getByText("from openai import").textContent();
+    await page.getByRole("button", { name: "Copy" }).click();
+    await told(page, "Copied");
+    expect(await page.evaluate("navigator.clipboard.readText()")).toBe(code);
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+    await page.getByRole("button", { name: "Copied" }).click();
+    await told(page, "Selected: copy it with Ctrl C");
+    expect(await page.evaluate("getSelection().toString()")).toBe(code);
+  });
+
+  it("works below a path, and asks for nothing above it", async () => {
+    const { page, url } = await open({ rootPath: "/llm" });
+    await ask(page, "plain:latest");
+    await told(page, "Done");
+    expect(await page.locator("pre code").textContent()).toContain(`curl ${url}/v1/chat/completions`);
+  });
+
   it("says when the proxy is gone, and keeps what it knew", async () => {
     const { page } = await open();
     await page.getByRole("heading", { name: "Hosts" }).waitFor();
@@ -196,6 +216,17 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     expect(await page.getByRole("heading", { name: "Hosts" }).isVisible()).toBe(true);
     await page.unroute("**/status.json");
     await page.getByText("The proxy does not answer.").waitFor({ state: "detached" });
+  });
+
+  it("says so, too, when the proxy hangs, and asks it once however often somebody comes back", async () => {
+    const { page } = await open();
+    await page.getByRole("heading", { name: "Hosts" }).waitFor();
+    let asked = 0;
+    await page.route("**/status.json", () => void asked++);
+    await expect.poll(() => asked, { timeout: PATIENCE_MS }).toBe(1);
+    await page.evaluate("for (const _ of [1, 2]) document.dispatchEvent(new Event('visibilitychange'))");
+    await told(page, "The proxy does not answer. This is how it was at");
+    expect(asked).toBe(1);
   });
 
   it.each<[string, BrowserContextOptions]>([
@@ -222,6 +253,28 @@ describe.skipIf(browserPath === undefined)(`the page, in Chromium${skipped}`, ()
     const { violations } = (await page.evaluate("axe.run()")) as axe.AxeResults;
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
     expect(await page.evaluate("document.documentElement.scrollWidth - innerWidth")).toBeLessThanOrEqual(0);
+  });
+
+  it("breaks names between their parts at phone width, and shows all of a tool call", async () => {
+    const { page, states } = await open({}, { viewport: { width: 360, height: 740 } });
+    const names = { id: "a", group: "small", model: "ollama_chat/llama3.2:latest", apiBase: "http://gpu-a" };
+    states.push({ ...names, healthy: true, inFlight: 0, queued: 0 });
+    await page.getByRole("rowheader", { name: "ollama_chat/llama3.2:latest" }).waitFor();
+    await page.getByLabel("Tools", { exact: true }).check();
+    await ask(page, "tools:latest");
+    await told(page, "Done");
+    const { lines, overflow } = await page.evaluate<{ lines: number[]; overflow: number }>(`(() => {
+      const call = document.querySelector(".call");
+      const parts = [...document.querySelector(".hosts .detail").childNodes].filter(({ nodeType }) => nodeType === 3);
+      const lines = parts.map((part) => {
+        const range = document.createRange();
+        range.selectNode(part);
+        return range.getClientRects().length;
+      });
+      return { lines, overflow: call.scrollWidth - call.clientWidth };
+    })()`);
+    expect(lines).toEqual([1, 1, 1]);
+    expect(overflow).toBe(0);
   });
 
   it("is dark where the reader's system is", async () => {

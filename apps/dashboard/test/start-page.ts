@@ -12,6 +12,7 @@ export interface PageServerOptions {
   readonly folder: string;
   readonly masterKey?: string | undefined;
   readonly port?: number | undefined;
+  readonly rootPath?: string | undefined;
 }
 
 export interface PageServer extends AsyncDisposable {
@@ -23,7 +24,12 @@ export interface PageServer extends AsyncDisposable {
 }
 
 /** A proxy with the page, in front of an emulator. */
-export async function startPage({ folder, masterKey, port = 0 }: PageServerOptions): Promise<PageServer> {
+export async function startPage({
+  folder,
+  masterKey,
+  port = 0,
+  rootPath = "",
+}: PageServerOptions): Promise<PageServer> {
   const emulator = await startEmulator();
   const states: DeploymentState[] = [];
   const host = { baseURL: emulator.url };
@@ -33,13 +39,13 @@ export async function startPage({ folder, masterKey, port = 0 }: PageServerOptio
   };
   const recent = createRecent();
   const logger = pino({ level: "silent" });
-  const app = createApp({ served: () => ({ engine, server: { masterKey } }), logger, onEnd: recent.record });
+  const app = createApp({ served: () => ({ engine, server: { masterKey } }), logger, rootPath, onEnd: recent.record });
   page(app, { recent, version: "1.2.3", startedAt: Date.now() - 93_784_000, folder });
   await app.listen({ port, host: "127.0.0.1" });
   // A server that listens on TCP has an address of this shape.
   const { port: taken } = app.server.address() as AddressInfo;
   return {
-    ...{ url: `http://127.0.0.1:${taken}`, emulator, states, record: recent.record },
+    ...{ url: `http://127.0.0.1:${taken}${rootPath}`, emulator, states, record: recent.record },
     async [Symbol.asyncDispose]() {
       app.server.closeAllConnections();
       await app.close();

@@ -54,6 +54,20 @@ it("takes the earlier address when the name server is silent, and the new one wh
   expect(await third).toEqual(OTHER);
 });
 
+it("knows a hundred names, and looks one of them up without forgetting the others", async () => {
+  const ask = asking();
+  const known = Array.from({ length: 100 }, (_, index) => ask(`${index}.test`));
+  for (const answer of pending) answer(null, ONE);
+  await Promise.all(known);
+  const again = ask("0.test");
+  pending.at(-1)?.(null, OTHER);
+  await again;
+
+  const other = ask("1.test");
+  await vi.advanceTimersByTimeAsync(500);
+  expect(await other).toEqual(ONE);
+});
+
 it("says that a name is gone, and asks again", async () => {
   const ask = asking();
   const first = ask("a.test");

@@ -27,7 +27,7 @@ export function rememberingLookup(): LookupFunction {
     const forget = () => asked.delete(hostname);
     answer.then((addresses) => {
       forget();
-      if (known.size >= MAX_NAMES) known.clear();
+      if (known.size >= MAX_NAMES && !known.has(hostname)) known.clear();
       known.set(hostname, addresses);
     }, forget);
     return answer;

@@ -111,6 +111,24 @@ router_settings: { num_retries: 0, fallbacks: [{ m: [other] }] }
     for (const span of [answered, server]) expect(span?.attributes).not.toHaveProperty("error.type");
   });
 
+  it("of several choices, one of which fails, keeps its attempts apart", async () => {
+    const proxy = await start({
+      config: `
+model_list:
+  - { model_name: m, litellm_params: { model: ollama_chat/plain } }
+  - { model_name: other, litellm_params: { model: ollama_chat/plain } }
+router_settings: { num_retries: 0, fallbacks: [{ m: [other] }] }
+`,
+    });
+    proxy.emulator.enqueue({ status: 500, chunks: ['{"error":"out of memory"}'] });
+    for (const _ of [2, 3]) proxy.emulator.enqueue({ fault: { silenceBeforeHeaders: true } });
+    await proxy.client.chat.completions.create({ ...request, n: 3 });
+    const [failed, answered] = await ended(3);
+    expect(failed?.attributes).toMatchObject({ "error.type": "upstream_error" });
+    expect(answered?.attributes).toMatchObject({ "gen_ai.response.finish_reasons": ["stop", "stop", "stop"] });
+    expect(answered?.attributes).not.toHaveProperty("error.type");
+  });
+
   it.each([
     ["a server's failure", { status: 500, chunks: ['{"error":"out of memory"}'] }, "upstream_error"],
     [

@@ -27,7 +27,13 @@ describe("docs/deploy/grafana-dashboard.json", async () => {
     expect(known).toEqual(expect.arrayContaining([...labelsIn(query)]));
   });
 
-  it("colours every figure itself: Grafana's own thresholds make it red from 80 on", () => {
+  it("tells of a host once, however many proxies tell of it", () => {
+    const ofHosts = queries.filter((query) => /llamaduct_(host|loaded)_/.test(query));
+    expect(ofHosts.length).toBeGreaterThan(3);
+    for (const query of ofHosts) expect(query).toMatch(/ by \(.*api_base\) \(llamaduct_/);
+  });
+
+  it("sets the thresholds of every figure itself, from green on", () => {
     const stats = dashboard.panels.filter((panel) => panel.type === "stat");
     expect(stats).not.toEqual([]);
     for (const { fieldConfig } of stats)

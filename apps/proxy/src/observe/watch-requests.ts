@@ -15,20 +15,21 @@ export interface WatchOptions {
 }
 
 /**
- * Every request is one line of the log when it is over: probes at `debug`, all others at `info`. `onEnd` is told the same.
+ * Every request is one line of the log when it is over: probes, scrapes and what the page asks for at `debug`, all others at
+ * `info`. `onEnd` is told the same.
  * One that waits long has lines before.
  */
 export function createWatch({ logger, onEnd, trace }: WatchOptions): Watch {
   const waiting = createWaiting();
   return (request, reply) => {
     request.notes = createNotes();
-    // Whoever watches the process asks every few seconds, and not for a model.
-    const isPublic = request.routeOptions.config?.access === "public";
-    if (trace !== undefined && !isPublic) request.notes.trace = trace(request);
+    const { access, frequent } = request.routeOptions.config ?? {};
+    const isQuiet = access === "public" || frequent === true;
+    if (trace !== undefined && !isQuiet) request.notes.trace = trace(request);
     waiting.add(request);
     const tell = () => {
       const record = toRecord(request, reply);
-      logger[isPublic && record.outcome === "finished" ? "debug" : "info"](record, "request");
+      logger[isQuiet && record.outcome === "finished" ? "debug" : "info"](record, "request");
       request.notes.trace?.end(record);
       onEnd?.(record);
     };

@@ -23,12 +23,14 @@ async function start(folder?: string) {
   const engine = { ...createLlamaduct(), states: () => [state("small"), state("large")] };
   const key = { name: "team", sha256: createHash("sha256").update("sk-team").digest("hex"), models: ["small"] };
   const server = { masterKey: "sk-master", keys: [key] };
-  const app = createApp({ served: () => ({ engine, server }), logger: pino({ level: "silent" }) });
+  const log: { readonly msg: string; readonly route?: string }[] = [];
+  const logger = pino({ level: "info" }, { write: (text) => void log.push(JSON.parse(text)) });
+  const app = createApp({ served: () => ({ engine, server }), logger });
   const recent = createRecent();
   page(app, { recent, version: "1.2.3", startedAt: 1, folder: folder ?? (await built()) });
   serveMetrics(app, createMetrics({ states: engine.states }));
   onTestFinished(() => app.close());
-  return { app, recent };
+  return { app, recent, log };
 }
 
 /** What Vite leaves, in small. */
@@ -99,6 +101,16 @@ describe("page", () => {
     expect(some.deployments).toEqual([state("small")]);
     expect(some.errors).toMatchObject([{ group: "small" }]);
   });
+});
+
+it("what is asked every few seconds is in the log when it fails only", async () => {
+  const { app, log } = await start();
+  const address = await app.listen();
+  for (const headers of [master, {}])
+    for (const url of ["/", "/status.json", "/metrics", "/v1/models"])
+      await (await fetch(`${address}${url}`, { headers })).text();
+  const routes = () => log.filter(({ msg }) => msg === "request").map(({ route }) => route);
+  await expect.poll(routes).toEqual(["/v1/models", "/status.json", "/metrics", "/v1/models"]);
 });
 
 describe("serveMetrics", () => {

@@ -24,7 +24,7 @@ export function page(app: FastifyInstance, { recent, version, startedAt, folder 
       return reply.send(takesGzip ? gzipped : bytes);
     });
 
-  app.get("/status.json", { config: { access: "key" } }, ({ asker, served }, reply): Status => {
+  app.get("/status.json", { config: { access: "key", frequent: true } }, ({ asker, served }, reply): Status => {
     const { traffic, errors } = recent.snapshot();
     reply.header("cache-control", "no-store");
     return {

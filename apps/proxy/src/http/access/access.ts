@@ -8,6 +8,8 @@ declare module "fastify" {
     readonly access?: Access;
     /** Counts against the limits of the key that asks. */
     readonly limited?: boolean;
+    /** Asked every few seconds by what looks after the proxy: not worth a line or a trace as long as it is well. */
+    readonly frequent?: boolean;
   }
 }
 
