@@ -28,7 +28,7 @@ export const DEFAULT_LIMITS: Limits = {
   jsonElements: 200_000,
   messages: 2048,
   tools: 256,
-  schemaDepth: 48,
+  schemaDepth: 56,
   schemaValues: 20_000,
   schemaCharacters: 512 * 1024,
   headers: 100,

@@ -125,7 +125,7 @@ export const llamaductSettings: z.ZodType<LlamaductSettings> = section({
     json_elements: honoured(wholeNumber, "Brackets, texts, commas and colons in it. Default: 200000."),
     messages: honoured(wholeNumber, "Messages in a request. Default: 2048."),
     tools: honoured(wholeNumber, "Tools in a request. Default: 256."),
-    schema_depth: honoured(wholeNumber, "How deep the schema of a tool or of the answer may be nested. Default: 48."),
+    schema_depth: honoured(wholeNumber, "How deep the schema of a tool or of the answer may be nested. Default: 56."),
     schema_values: honoured(wholeNumber, "Values in one schema. Default: 20000."),
     schema_kb: honoured(wholeNumber, "Names and texts of one schema, in KiB. Default: 512."),
     headers: honoured(wholeNumber, "Headers of a request. Default: 100."),
