@@ -63,7 +63,7 @@ export function createRegistry(factories: readonly ProviderFactory[]): Registry 
     ids: [...byId.keys()],
     provider,
     split(reference) {
-      const [, providerId = "", modelId = ""] = /^(.*?)\/(.+)$/s.exec(reference) ?? [];
+      const [, providerId = "", modelId = ""] = /^([^/]*)\/(.+)$/s.exec(reference) ?? [];
       return byId.has(providerId) ? { providerId, modelId } : undefined;
     },
   };
