@@ -27,8 +27,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "skip a bad line",
     file: "packages/ollama-host/src/read-events.ts",
-    find: "return { error };",
-    replace: "return void error;",
+    find: "return event !== undefined;",
+    replace: "return true;",
     test: "packages/ollama-host/src/ollama-host.test.ts",
   },
   {
