@@ -1,4 +1,5 @@
 import { type Batch, literalsOf, type StreamPart } from "@llamaduct/core";
+import { beginsAnswer } from "./begins-answer.ts";
 import { mayHoldTag } from "./may-hold-tag.ts";
 
 export interface ReasoningSplitter {
@@ -109,7 +110,7 @@ export function createReasoningSplitter(tags: readonly string[], hasText: boolea
   /** Encoded text that needs no look: outside of tags, without one, and it begins the answer if nothing has. */
   function isPlain(literals: readonly string[]): boolean {
     if (closing !== undefined || heldText !== "" || isTrimming || literals.some(mayHoldTag)) return false;
-    begun["text-delta"] ||= literals.some((literal) => BEGINS.test(literal));
+    begun["text-delta"] ||= literals.some(beginsAnswer);
     return begun["text-delta"];
   }
 
@@ -133,9 +134,6 @@ export function createReasoningSplitter(tags: readonly string[], hasText: boolea
     },
   };
 }
-
-/** With a character that is no space in any spelling; most texts do. */
-const BEGINS = /^ *[!-[\]-~]/;
 
 type TextDelta = Extract<StreamPart, { readonly type: "text-delta" }>;
 

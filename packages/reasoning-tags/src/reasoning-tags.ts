@@ -8,6 +8,7 @@ import {
   type StreamModel,
   type TextRequest,
 } from "@llamaduct/core";
+import { beginsAnswer } from "./begins-answer.ts";
 import { mayHoldTag } from "./may-hold-tag.ts";
 import type { ReasoningSplitter } from "./reasoning-splitter.ts";
 
@@ -75,9 +76,6 @@ function splitterMaker(tags: readonly string[]): MakeSplitter {
 
 type Result = IteratorResult<Batch>;
 
-/** A literal with a character that is no space in any spelling; most have one. */
-const BEGINS = /^ *[!-[\]-~]/;
-
 /** Hand-written: an async generator costs three turns of the microtask queue for each batch. */
 function split(source: Stream, makeSplitter: MakeSplitter): Stream {
   return {
@@ -102,7 +100,7 @@ function split(source: Stream, makeSplitter: MakeSplitter): Stream {
       function isPlain(batch: Batch): boolean {
         const literals = literalsOf(batch);
         if (literals?.some(mayHoldTag)) return false;
-        hasText ||= literals?.some((literal) => BEGINS.test(literal)) === true;
+        hasText ||= literals?.some(beginsAnswer) === true;
         if (literals !== undefined && hasText) return true;
         const texts = Array.from(batch).flatMap((part) => (part.type === "text-delta" ? [part.text] : []));
         if (texts.some(mayHoldTag)) return false;
