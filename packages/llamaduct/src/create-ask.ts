@@ -9,11 +9,11 @@ import type { InlineImages } from "./inline-images.ts";
 import { later } from "./later.ts";
 import type { Attempt, DeploymentState, LlamaductCall } from "./llamaduct-call.ts";
 import { publicURL } from "./public-url.ts";
+import { resolved } from "./resolved.ts";
 import { saysHowToRoute } from "./routing-fields.ts";
 import type { RoutingExtras, SplitRouting } from "./split-routing.ts";
 import { askedContextLength, toAskedRequest } from "./to-asked-request.ts";
 import { type EngineMember, toMembers } from "./to-members.ts";
-import { unresolved } from "./unresolved.ts";
 
 export interface AskOptions {
   readonly directory: Directory;
@@ -76,22 +76,13 @@ export function createAsk(options: AskOptions): Ask {
     return resolved;
   }
 
-  /** Who asks for a name that leads nowhere is told what may have been meant. */
-  async function resolveFirst(name: string): Promise<Group<EngineMember>["candidates"]> {
-    try {
-      return resolve(name).candidates;
-    } catch (error) {
-      throw await unresolved(error, name, directory);
-    }
-  }
-
   async function ask<Begun>(
     body: unknown,
     call: LlamaductCall,
     begin: (asked: Asked) => Promise<Begun>,
   ): Promise<Begun> {
     const model = plainModel(body) ?? (await dialect()).requestedModel(body);
-    const candidates = groups.get(model)?.candidates ?? (await resolveFirst(model));
+    const { candidates } = groups.get(model) ?? (await resolved(() => resolve(model), model, directory));
     const known = candidates.map(({ member }) => member.apiBase);
     const allowed = candidates.map(({ member }) =>
       allowApiBase ? ANYWHERE : (member.deployment.clientConnection ?? {}),

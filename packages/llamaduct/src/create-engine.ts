@@ -20,10 +20,10 @@ import { createDirectory, type Directory, type DirectoryOptions } from "./create
 import { createLayers } from "./create-layers.ts";
 import type { Target } from "./deployment.ts";
 import { createInlineImages } from "./inline-images.ts";
+import { later } from "./later.ts";
 import type { Attempt } from "./llamaduct-call.ts";
 import { mockModel } from "./mock-model.ts";
 import { type ModelEntry, toModelFacts } from "./model-entry.ts";
-import { once } from "./once.ts";
 
 export interface EngineOptions
   extends Omit<DirectoryOptions, "routingGroups">,
@@ -51,7 +51,7 @@ export interface Engine extends Ask {
 }
 
 /** Loaded by the first request with a limit. */
-const limiting = once(() => import("./token-limit.ts"));
+const limiting = later(() => import("./token-limit.ts"));
 
 const DEFAULT_DEADLINES: DeadlineOptions = { firstPartMs: 300_000, idleMs: 120_000 };
 

@@ -3,9 +3,8 @@ import type { ListedModel, ModelList, ModelListing } from "@llamaduct/openai-dia
 import { isCloudModel } from "./cloud-model.ts";
 import type { KnownDeployment } from "./create-directory.ts";
 import type { Engine } from "./create-engine.ts";
-import type { Target } from "./deployment.ts";
 import { dialect } from "./dialect.ts";
-import { unresolved } from "./unresolved.ts";
+import { resolved } from "./resolved.ts";
 
 /** Lists what can be asked for; made anew when a host has told something new since, and the same object otherwise. */
 export function createModelLister(engine: Engine): (call: CallOptions) => Promise<ModelList> {
@@ -55,7 +54,8 @@ function otherNames({ directory }: Engine): readonly ModelListing[] {
 export async function retrieveModel({ directory }: Engine, model: string, call: CallOptions): Promise<ListedModel> {
   const { toModelObject } = await dialect();
   let failure: unknown = notFound(model);
-  for (const { deployment, providerId, modelId } of await resolve(directory, model)) {
+  const { targets } = await resolved(() => directory.resolve(model), model, directory);
+  for (const { deployment, providerId, modelId } of targets) {
     if (!deployment.name.includes("*")) return toModelObject({ id: model, ownedBy: providerId });
     const provider = directory.provider(deployment, providerId);
     if (provider.describe === undefined) return toModelObject({ id: model, ownedBy: providerId });
@@ -69,14 +69,6 @@ export async function retrieveModel({ directory }: Engine, model: string, call: 
     }
   }
   throw failure;
-}
-
-async function resolve(directory: Engine["directory"], model: string): Promise<readonly Target[]> {
-  try {
-    return directory.resolve(model).targets;
-  } catch (error) {
-    throw await unresolved(error, model, directory);
-  }
 }
 
 /** A listed name, who answers, and what the host and the application say of it; `undefined` when the host does not answer. */
